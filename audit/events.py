@@ -1,0 +1,73 @@
+"""The one way to write the audit log."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from structlog.contextvars import get_contextvars
+
+from audit.chain import seal
+from audit.models import AuditEvent, ChainHead, Outcome
+
+
+@transaction.atomic
+def record(
+    *,
+    actor_id: str,
+    actor_name: str,
+    source: str,
+    action: str,
+    object_type: str = "",
+    object_id: str = "",
+    ward: str = "",
+    outcome: Outcome = Outcome.DONE,
+    detail: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+) -> AuditEvent:
+    """Add an event to the audit log, in the transaction of the change that it tells of.
+
+    The caller's address and request id come from the request in progress. Call it last in the
+    transaction: writers queue for the end of the chain until the transaction ends.
+
+    Args:
+        actor_id: the person's user id; empty for machines.
+        actor_name: the person, or the client, job or command that acted.
+        source: where it came through: `web`, `admin`, `api`, `sync`, `job` or `command`.
+        action: what was done, as `room.verb`, for example `task.complete`.
+        object_type, object_id: what it was done to, for example `task`, `wt123`.
+        ward: the ward's name, where there is one.
+        outcome: done, refused or failed.
+        detail: further facts that JSON can hold; never free text about a patient.
+        at: an aware time; now, if left out.
+    """
+    context = get_contextvars()
+    head = _locked_head()
+    event = AuditEvent(
+        sequence=head.sequence + 1,
+        at=at or timezone.now(),
+        actor_id=actor_id,
+        actor_name=actor_name,
+        source=source,
+        address=context.get("ip") or "",
+        request_id=context.get("request_id") or "",
+        action=action,
+        object_type=object_type,
+        object_id=object_id,
+        ward=ward,
+        outcome=outcome,
+        detail=dict(detail or {}),
+    )
+    event.seal = seal(event, previous=head.seal)
+    event.save()
+    ChainHead.objects.filter(pk=1).update(sequence=event.sequence, seal=event.seal)
+    return event
+
+
+def _locked_head() -> ChainHead:
+    head = ChainHead.objects.select_for_update().filter(pk=1).first()
+    if head is None:
+        ChainHead.objects.bulk_create([ChainHead()], ignore_conflicts=True)
+        head = ChainHead.objects.select_for_update().get(pk=1)
+    return head

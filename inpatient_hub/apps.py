@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class InpatientHubConfig(AppConfig):
+    name = "inpatient_hub"
+    verbose_name = "Inpatient Hub"

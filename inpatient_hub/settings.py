@@ -1,0 +1,329 @@
+"""Settings, all from the environment; `docs/configuration.md` explains each variable.
+
+A demo writes its environment to `HUB_DATA/hub.env`, so that `manage.py` works on the same data.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import structlog
+from celery.schedules import crontab
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvError, validate
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env()
+DATA_DIR = Path(env.str("HUB_DATA", str(BASE_DIR / "var"))).absolute()
+env.read_env(DATA_DIR / "hub.env", recurse=False)
+
+
+def required(name: str, hint: str) -> str:
+    """Return the variable `name`, or stop with a hint that says how to get one."""
+    try:
+        return env.str(name, validate=validate.Length(min=1))
+    except EnvError:
+        raise ImproperlyConfigured(
+            f"{name} is missing. {hint} To try the product, run `make demo`."
+        ) from None
+
+
+TIERS = ("light", "medium", "max", "max_plus")
+
+HUB_DEMO = env.bool("HUB_DEMO", False)
+HUB_TIER = env.str("HUB_TIER", "max_plus", validate=validate.OneOf(TIERS))
+HUB_BASE_URL = env.str("HUB_BASE_URL", "http://127.0.0.1:8000")
+HUB_ORGANISATION_NAME = env.str("HUB_ORGANISATION_NAME", "Example Partnership")
+HUB_ORGANISATION_DESCRIPTOR = env.str("HUB_ORGANISATION_DESCRIPTOR", "NHS Foundation Trust")
+HUB_ASSURANCE_DASHBOARD_URL = env.str(
+    "HUB_ASSURANCE_DASHBOARD_URL", "https://focus.example.nhs.uk/assurance-dashboard"
+)
+HUB_SYNC_RATE_LIMIT = env.str("HUB_SYNC_RATE_LIMIT", "600/minute")
+HUB_TRUSTED_PROXY_COUNT = env.int("HUB_TRUSTED_PROXY_COUNT", 0)
+HUB_AUDIT_KEY = required(
+    "HUB_AUDIT_KEY", "Set it once to a long random text and never change it: it seals the audit log."
+)
+
+SECRET_KEY = required("HUB_SECRET_KEY", "Set it to a long random text that only the servers know.")
+SECRET_KEY_FALLBACKS = env.list("HUB_SECRET_KEY_FALLBACKS", [])
+DEBUG = False
+ALLOWED_HOSTS = [
+    host
+    for host in required(
+        "HUB_ALLOWED_HOSTS", "Set it to the host names, separated by commas, that people type."
+    ).split(",")
+    if host
+]
+
+ROOMS = ["audit", "wards", "library", "tasks", "assurance"]
+
+INSTALLED_APPS = [
+    "inpatient_hub.apps.InpatientHubConfig",
+    *(["demo"] if HUB_DEMO else []),
+    *reversed(ROOMS),
+    "inpatient_hub.admin.HubAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_htmx",
+    "ninja",
+]
+
+MIDDLEWARE = [
+    "inpatient_hub.middleware.RequestContextMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "inpatient_hub.middleware.NoStoreMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "wards.middleware.SignInRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "inpatient_hub.urls"
+WSGI_APPLICATION = "inpatient_hub.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Our own pages are Jinja2 (`*.jinja`); the admin and e-mails are Django templates (`*.html`, `*.txt`).
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [
+            BASE_DIR / "templates",
+            *(BASE_DIR / room / "templates" for room in [*ROOMS, "demo"]),
+        ],
+        "OPTIONS": {
+            "environment": "inpatient_hub.pages.environment",
+            "context_processors": [
+                "django.contrib.messages.context_processors.messages",
+                "inpatient_hub.pages.page_context",
+            ],
+        },
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- Data -----------------------------------------------------------------------------------------
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": dict(env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'hub.sqlite3'}"))
+}
+_database = DATABASES["default"]
+if _database["ENGINE"].endswith("sqlite3"):
+    # Measured: with these, eight concurrent writers never see "database is locked".
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
+    }
+    _database["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+else:
+    _database["OPTIONS"] = {
+        **_database.get("OPTIONS", {}),
+        "pool": {"min_size": 1, "max_size": env.int("HUB_DATABASE_POOL_SIZE", 8), "timeout": 5},
+        "options": "-c lock_timeout=5s -c statement_timeout=30s",
+    }
+    _database["CONN_HEALTH_CHECKS"] = True
+
+# In the database, not in Redis: sign-in must work, and be rate limited, while Redis is down.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "hub_cache",
+    }
+}
+
+# --- People and sessions --------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "wards.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "diary"
+ACCOUNT_ADAPTER = "wards.sign_in.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_TEMPLATE_EXTENSION = "jinja"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ALLAUTH_TRUSTED_PROXY_COUNT = HUB_TRUSTED_PROXY_COUNT
+# A caller's address is believed only from as many proxies as are configured.
+IPWARE_META_PROXY_COUNT = HUB_TRUSTED_PROXY_COUNT or None
+IPWARE_META_PRECEDENCE_ORDER = (
+    ("HTTP_X_FORWARDED_FOR", "REMOTE_ADDR") if HUB_TRUSTED_PROXY_COUNT else ("REMOTE_ADDR",)
+)
+
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+
+# --- Security -------------------------------------------------------------------------------------
+
+# Off only for a demo or a ward trial on plain HTTP.
+HUB_HTTPS = env.bool("HUB_HTTPS", not HUB_DEMO)
+SECURE_SSL_REDIRECT = HUB_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_HSTS_SECONDS = 31_536_000 if HUB_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HUB_HTTPS
+SECURE_HSTS_PRELOAD = HUB_HTTPS
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if HUB_TRUSTED_PROXY_COUNT else None
+)
+SESSION_COOKIE_SECURE = HUB_HTTPS
+CSRF_COOKIE_SECURE = HUB_HTTPS
+CSRF_TRUSTED_ORIGINS = [HUB_BASE_URL]
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- Language, time, static files, mail ----------------------------------------------------------
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": env.str(
+            "HUB_STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+
+if email_url := env.str("HUB_EMAIL_URL", ""):
+    globals().update(env.dj_email_url("HUB_EMAIL_URL", email_url))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = DATA_DIR / "mail"
+DEFAULT_FROM_EMAIL = env.str("HUB_FROM_EMAIL", "Inpatient Hub <inpatient-hub@example.nhs.uk>")
+
+# --- Jobs -----------------------------------------------------------------------------------------
+
+REDIS_URL = env.str("REDIS_URL", f"unix://{DATA_DIR / 'redis.sock'}")
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 120  # seconds, well under the visibility time-out
+# A message is only a wake-up: when Redis is away, the page answers at once and beat's sweep follows.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    "unacked_restore_interval": 1,
+    "socket_connect_timeout": 2,
+    "socket_timeout": 10,
+}
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {
+    "mark that beat is alive": {"task": "inpatient_hub.jobs.mark_beat", "schedule": 15},
+    "generate the coming days": {
+        "task": "tasks.jobs.generate_coming_days",
+        "schedule": crontab(hour="2", minute="30"),
+    },
+    "follow up audits whose wake-up was lost": {
+        "task": "assurance.jobs.sweep",
+        "schedule": 60,
+    },
+}
+
+# --- Logs -----------------------------------------------------------------------------------------
+
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10  # debug: one line a request is enough
+_log_processors: list[structlog.types.Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+structlog.configure(
+    processors=[
+        structlog.stdlib.filter_by_level,
+        *_log_processors,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": _log_processors,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(),
+            ],
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": env.str("HUB_LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # The request line is logged by our middleware, without the query string.
+        "django.request": {"level": "CRITICAL"},
+        "django.server": {"handlers": [], "propagate": False},
+    },
+}
+SILENCED_SYSTEM_CHECKS = [
+    "account.W001",  # people sign in by e-mail address; there is no user name
+]

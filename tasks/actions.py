@@ -1,0 +1,127 @@
+"""What people and machines do to tasks: one function per action.
+
+Each is one transaction: a conditional update, the task's event, the audit event, the signal. Each
+raises `TaskChanged` when the task is no longer as the caller saw it, or does not allow the action;
+then nothing has changed.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from audit.events import record
+from tasks import signals
+from tasks.actors import Actor
+from tasks.models import Task, TaskEvent
+from tasks.transitions import TRANSITIONS, Action, Claim, is_allowed
+
+
+class TaskChanged(Exception):
+    """The task is not as the caller saw it.
+
+    `current` is the task as it stands; `latest` is what happened to it last.
+    """
+
+    def __init__(self, task: Task) -> None:
+        self.current = Task.objects.select_related("ward", "claimed_by").get(pk=task.pk)
+        self.latest = TaskEvent.objects.filter(task=task).order_by("-pk").first()
+        super().__init__(f"{self.current.public_id} has changed")
+
+
+def claim(*, task: Task, by: Actor, at: datetime | None = None) -> Task:
+    """Take an unclaimed task."""
+    return _perform(Action.CLAIM, task, by, at)
+
+
+def release(*, task: Task, by: Actor, at: datetime | None = None) -> Task:
+    """Give back a task that one has claimed or started."""
+    return _perform(Action.RELEASE, task, by, at)
+
+
+def take_over(*, task: Task, by: Actor, at: datetime | None = None) -> Task:
+    """Take a task from the colleague who claimed it."""
+    return _perform(Action.TAKE_OVER, task, by, at)
+
+
+def start(*, task: Task, by: Actor, at: datetime | None = None) -> Task:
+    """Begin a task, claiming it if nobody has."""
+    return _perform(Action.START, task, by, at)
+
+
+def complete(*, task: Task, by: Actor, at: datetime | None = None) -> Task:
+    """Mark a task as done by `by` at `at`, whoever claimed it."""
+    at = at or timezone.now()
+    done = {"completed_by": by.user, "completed_by_name": by.name, "completed_at": at}
+    return _perform(Action.COMPLETE, task, by, at, **done)
+
+
+def cancel(*, task: Task, by: Actor, reason: str, at: datetime | None = None) -> Task:
+    """Call a task off, saying why."""
+    return _perform(Action.CANCEL, task, by, at, cancelled_reason=reason)
+
+
+def reopen(*, task: Task, by: Actor, at: datetime | None = None) -> Task:
+    """Undo a completion or a cancellation."""
+    undone = {
+        "completed_by": None,
+        "completed_by_name": "",
+        "completed_at": None,
+        "cancelled_reason": "",
+    }
+    return _perform(Action.REOPEN, task, by, at, **undone)
+
+
+ANNOUNCEMENTS = {
+    Action.COMPLETE: signals.task_completed,
+    Action.REOPEN: signals.task_reopened,
+}
+
+
+@transaction.atomic
+def _perform(
+    action: Action, task: Task, by: Actor, at: datetime | None, **facts: Any
+) -> Task:
+    at = at or timezone.now()
+    if not is_allowed(action, task, by.user):
+        raise TaskChanged(task)
+    changes = {**_changes(action, by, at), **facts, "version": F("version") + 1}
+    if Task.objects.filter(pk=task.pk, version=task.version).update(**changes) != 1:
+        raise TaskChanged(task)
+    task.refresh_from_db()
+    reason = task.cancelled_reason if action is Action.CANCEL else ""
+    log(task, action, by, at, reason=reason)
+    if announcement := ANNOUNCEMENTS.get(action):
+        announcement.send(sender=Task, task_id=task.pk)
+    return task
+
+
+def _changes(action: Action, by: Actor, at: datetime) -> dict[str, Any]:
+    transition = TRANSITIONS[action]
+    changes: dict[str, Any] = {}
+    if transition.target is not None:
+        changes["status"] = transition.target
+    if transition.claim is Claim.BECOMES_MINE:
+        changes |= {"claimed_by": by.user, "claimed_at": at}
+    elif transition.claim is Claim.ENDS:
+        changes |= {"claimed_by": None, "claimed_at": None}
+    return changes
+
+
+def log(task: Task, action: Action, by: Actor, at: datetime, *, reason: str = "") -> None:
+    """Write what happened to the task's history and to the audit log."""
+    TaskEvent.objects.create(
+        task=task, action=action, at=at, by=by.user, by_name=by.name, source=by.source, reason=reason
+    )
+    record(
+        actor_id=by.user_id,
+        actor_name=by.name,
+        source=by.source,
+        action=f"task.{action}",
+        object_type="task",
+        object_id=task.public_id,
+        ward=task.ward.name,
+        at=at,
+    )

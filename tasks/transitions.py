@@ -1,0 +1,79 @@
+"""What may be done to a task, when, by whom, and what becomes of it: one table.
+
+Source: domain.md, "Work in the diary".
+"""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from tasks.models import Status, Task, TaskEvent
+from wards.models import User
+
+Action = TaskEvent.Action
+
+OPEN = frozenset({Status.PENDING, Status.IN_PROGRESS})
+CLOSED = frozenset({Status.COMPLETED, Status.CANCELLED})
+
+
+class Claimed(Enum):
+    """Whose claim on the task an action needs."""
+
+    BY_ANYONE_OR_NOBODY = auto()
+    BY_NOBODY = auto()
+    BY_ME = auto()
+    BY_ME_OR_NOBODY = auto()
+    BY_A_COLLEAGUE = auto()
+
+
+class Claim(Enum):
+    """What an action does to the claim."""
+
+    STAYS = auto()
+    BECOMES_MINE = auto()
+    ENDS = auto()
+
+
+@dataclass(frozen=True)
+class Transition:
+    """From which states, under whose claim; to which state (`None`: stays), with what claim."""
+
+    sources: frozenset[Status]
+    claimed: Claimed
+    target: Status | None
+    claim: Claim
+
+
+# fmt: off
+TRANSITIONS = {
+    #                            from                           claimed                       to                  the claim
+    Action.CLAIM:     Transition(frozenset({Status.PENDING}),   Claimed.BY_NOBODY,            None,               Claim.BECOMES_MINE),
+    Action.RELEASE:   Transition(OPEN,                          Claimed.BY_ME,                Status.PENDING,     Claim.ENDS),
+    Action.TAKE_OVER: Transition(OPEN,                          Claimed.BY_A_COLLEAGUE,       None,               Claim.BECOMES_MINE),
+    Action.START:     Transition(frozenset({Status.PENDING}),   Claimed.BY_ME_OR_NOBODY,      Status.IN_PROGRESS, Claim.BECOMES_MINE),
+    Action.COMPLETE:  Transition(OPEN,                          Claimed.BY_ANYONE_OR_NOBODY,  Status.COMPLETED,   Claim.STAYS),
+    Action.CANCEL:    Transition(OPEN,                          Claimed.BY_ANYONE_OR_NOBODY,  Status.CANCELLED,   Claim.STAYS),
+    Action.REOPEN:    Transition(CLOSED,                        Claimed.BY_ANYONE_OR_NOBODY,  Status.PENDING,     Claim.STAYS),
+}
+# fmt: on
+
+
+def is_allowed(action: Action, task: Task, user: User | None) -> bool:
+    """Say whether `user` (`None`: a machine) may do `action` to `task` as it stands."""
+    transition = TRANSITIONS[action]
+    return task.status in transition.sources and _claim_fits(transition.claimed, task, user)
+
+
+def _claim_fits(needed: Claimed, task: Task, user: User | None) -> bool:
+    unclaimed = task.claimed_by_id is None
+    mine = user is not None and task.claimed_by_id == user.pk
+    match needed:
+        case Claimed.BY_ANYONE_OR_NOBODY:
+            return True
+        case Claimed.BY_NOBODY:
+            return unclaimed
+        case Claimed.BY_ME:
+            return mine
+        case Claimed.BY_ME_OR_NOBODY:
+            return mine or unclaimed
+        case Claimed.BY_A_COLLEAGUE:
+            return not unclaimed and not mine

@@ -1,0 +1,54 @@
+"""The user's scope: every page, API route and export reaches rows through these.
+
+A role includes what the roles before it may do: normal user, contributor, ward admin, senior admin.
+"""
+
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from wards.models import Membership, Role, User, Ward
+
+ROLES_IN_ORDER = (Role.NORMAL_USER, Role.CONTRIBUTOR, Role.WARD_ADMIN, Role.SENIOR_ADMIN)
+
+Person = User | AnonymousUser
+
+
+def roles_from(role: Role) -> tuple[Role, ...]:
+    """Return `role` and every role that includes it."""
+    return ROLES_IN_ORDER[ROLES_IN_ORDER.index(role) :]
+
+
+def is_senior_admin(user: Person) -> bool:
+    return _memberships(user, Role.SENIOR_ADMIN).exists()
+
+
+def has_role_somewhere(user: Person, role: Role) -> bool:
+    """Say whether `user` has `role`, or one that includes it, on any ward."""
+    return _memberships(user, role).exists()
+
+
+def wards_visible_to(user: Person, *, role: Role = Role.NORMAL_USER) -> QuerySet[Ward]:
+    """Return the wards on which `user` has at least `role`: all of them for a senior admin."""
+    memberships = _memberships(user, role)
+    if memberships.filter(role=Role.SENIOR_ADMIN).exists():
+        return Ward.objects.all()
+    return Ward.objects.filter(pk__in=memberships.values("ward"))
+
+
+def has_role_on(user: Person, ward: Ward, *, role: Role = Role.NORMAL_USER) -> bool:
+    """Say whether `user` has at least `role` on `ward`."""
+    return wards_visible_to(user, role=role).filter(pk=ward.pk).exists()
+
+
+def people_with_access_to(ward: Ward, *, role: Role = Role.NORMAL_USER) -> QuerySet[User]:
+    """Return the people who have at least `role` on `ward`, senior admins included."""
+    memberships = Membership.objects.current().filter(role__in=roles_from(role))
+    reaching = memberships.filter(ward=ward) | memberships.filter(role=Role.SENIOR_ADMIN)
+    return User.objects.filter(pk__in=reaching.values("user"))
+
+
+def _memberships(user: Person, role: Role) -> QuerySet[Membership]:
+    if not user.is_authenticated:
+        return Membership.objects.none()
+    return Membership.objects.current().filter(user=user, role__in=roles_from(role))

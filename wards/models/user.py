@@ -1,0 +1,63 @@
+"""The people who sign in."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create a person; without a password they can sign in through single sign-on only."""
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create a senior admin: what Django calls a superuser is a membership here."""
+        from wards.models.membership import Membership, Role
+
+        user = self.create_user(email, password, **fields)
+        Membership.objects.create(user=user, role=Role.SENIOR_ADMIN)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person; what they may do is decided by their memberships, never by flags on the person."""
+
+    name = models.CharField("full name", max_length=150)
+    email = models.EmailField("e-mail address", max_length=254, unique=True)
+    staff_id = models.CharField("staff id", max_length=40, blank=True)
+    job_title = models.CharField(max_length=100, blank=True)
+    is_active = models.BooleanField("may sign in", default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["staff_id"],
+                condition=~models.Q(staff_id=""),
+                name="user_staff_id_unique",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.email = self.email.lower()
+        super().save(*args, **kwargs)
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name

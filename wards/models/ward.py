@@ -1,0 +1,62 @@
+"""A ward and its shift times."""
+
+from datetime import time
+from typing import Any
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.text import slugify
+
+
+class Ward(models.Model):
+    """A ward; its shift times are local wall time, and the night shift ends on the next day."""
+
+    name = models.CharField(max_length=100)
+    slug = models.SlugField(max_length=100, unique=True, editable=False)
+    capacity = models.PositiveSmallIntegerField(
+        default=20, validators=[MinValueValidator(1)], help_text="number of beds"
+    )
+    early_start = models.TimeField("early shift starts", default=time(7, 0))
+    early_end = models.TimeField("early shift ends", default=time(14, 30))
+    late_start = models.TimeField("late shift starts", default=time(14, 0))
+    late_end = models.TimeField("late shift ends", default=time(21, 30))
+    night_start = models.TimeField("night shift starts", default=time(21, 0))
+    night_end = models.TimeField("night shift ends", default=time(7, 30), help_text="the next day")
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                name="ward_name_unique",
+                violation_error_message="A ward of this name exists already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    late_start__gt=models.F("early_start"),
+                    late_start__lte=models.F("early_end"),
+                    night_start__gt=models.F("late_start"),
+                    night_start__lte=models.F("late_end"),
+                    night_end__gte=models.F("early_start"),
+                    night_end__lt=models.F("late_start"),
+                ),
+                name="ward_shifts_cover_the_day_in_order",
+                violation_error_message=(
+                    "The shifts must follow each other and leave no gap: each starts before the "
+                    "one before it has ended, and the night shift ends the next morning."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.slug:
+            self.slug = slugify(self.name)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("ward_diary", args=[self.slug])

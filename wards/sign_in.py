@@ -1,0 +1,41 @@
+"""Local sign-in: accounts are made by admins; signing in and out is in the audit log."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from audit.events import record
+from audit.models import Outcome
+from wards.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+@receiver(user_logged_in)
+def record_sign_in(sender: Any, user: User, **_: Any) -> None:
+    record(actor_id=str(user.pk), actor_name=user.name, source="web", action="account.sign_in")
+
+
+@receiver(user_logged_out)
+def record_sign_out(sender: Any, user: User | None, **_: Any) -> None:
+    if user is not None:
+        record(
+            actor_id=str(user.pk), actor_name=user.name, source="web", action="account.sign_out"
+        )
+
+
+@receiver(user_login_failed)
+def record_failed_sign_in(sender: Any, **_: Any) -> None:
+    record(
+        actor_id="",
+        actor_name="somebody unknown",
+        source="web",
+        action="account.sign_in",
+        outcome=Outcome.FAILED,
+    )
