@@ -1,9 +1,61 @@
-"""Jinja2 for our own pages."""
+"""Jinja2 for our own pages: the NHS design system's macros, our filters, and what every page has."""
+
 from typing import Any
-from jinja2 import Environment
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django_htmx.jinja import htmx_script
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
+
+from tasks.words import clock, date_and_clock, long_date, short_date
+from wards.features import Feature, current_tier, feature_available
+
+NIGHT_MODE_COOKIE = "night_mode"
+
 
 def environment(**options: Any) -> Environment:
-    return Environment(**options)
+    """Build the Jinja2 environment (the setting `TEMPLATES` names it)."""
+    own_templates = options.pop("loader")
+    pages = Environment(
+        **{
+            **options,
+            "loader": ChoiceLoader([own_templates, PackageLoader("nhsuk_frontend_jinja")]),
+            "undefined": ChainableUndefined,  # the macros of the design system need it
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+        }
+    )
+    pages.filters |= {
+        "clock": clock,
+        "date_and_clock": date_and_clock,
+        "long_date": long_date,
+        "short_date": short_date,
+    }
+    pages.globals |= {
+        "static": static,
+        "url": address,
+        "htmx_script": htmx_script,
+        "Feature": Feature,
+        "feature_available": feature_available,
+    }
+    return pages
 
-def page_context(request: Any) -> dict[str, Any]:
-    return {}
+
+def address(name: str, *args: Any) -> str:
+    """Return the address of the page `name`."""
+    return reverse(name, args=args)
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """Return what the layout of every page needs."""
+    return {
+        "user": getattr(request, "user", None),
+        "csp_nonce": getattr(request, "csp_nonce", ""),
+        "is_demo": settings.HUB_DEMO,
+        "tier": current_tier(),
+        "organisation_name": settings.HUB_ORGANISATION_NAME,
+        "organisation_descriptor": settings.HUB_ORGANISATION_DESCRIPTOR,
+        "night_mode": request.COOKIES.get(NIGHT_MODE_COOKIE) == "on",
+    }

@@ -62,14 +62,13 @@ INSTALLED_APPS = [
     "inpatient_hub.apps.InpatientHubConfig",
     *(["demo"] if HUB_DEMO else []),
     *reversed(ROOMS),
-    "inpatient_hub.admin.HubAdminConfig",
+    "inpatient_hub.apps.HubAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django.forms",
     "allauth",
     "allauth.account",
     "csp",
@@ -128,7 +127,6 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Data -----------------------------------------------------------------------------------------
 
@@ -211,6 +209,7 @@ CSRF_COOKIE_SECURE = HUB_HTTPS
 CSRF_TRUSTED_ORIGINS = [HUB_BASE_URL]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "inpatient_hub.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponseBase
+from django_htmx.http import HttpResponseClientRedirect
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
-    """As Django's, but allauth's own pages decide for themselves."""
+    """As Django's, but allauth's pages decide for themselves, and htmx leaves the page as a whole."""
 
     def process_view(
         self,
@@ -20,3 +21,11 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         if view_func.__module__.startswith("allauth."):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        response = super().handle_no_permission(request, view_func)
+        if request.headers.get("HX-Request") and response.status_code == 302:
+            return HttpResponseClientRedirect(self.get_login_url(view_func))
+        return response

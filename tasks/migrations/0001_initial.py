@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('action', models.CharField(choices=[('create', 'created'), ('change', 'changed'), ('claim', 'claimed'), ('release', 'released'), ('take_over', 'taken over'), ('start', 'started'), ('complete', 'completed'), ('cancel', 'cancelled'), ('reopen', 'reopened')], max_length=12)),
                 ('at', models.DateTimeField()),
                 ('by_name', models.CharField(max_length=150)),
-                ('source', models.CharField(choices=[('web', 'the diary'), ('admin', 'the admin'), ('api', 'the API'), ('sync', 'the Assurance Dashboard'), ('systmone', 'SystmOne'), ('job', 'the schedule')], max_length=12)),
+                ('source', models.CharField(choices=[('web', 'the diary'), ('admin', 'the admin'), ('api', 'the API'), ('sync', 'the Assurance Dashboard'), ('systmone', 'SystmOne'), ('job', 'the schedule'), ('command', 'the command line')], max_length=12)),
                 ('reason', models.CharField(blank=True, max_length=300)),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='tasks.task')),

@@ -14,6 +14,7 @@ class Source(models.TextChoices):
     SYNC = "sync", "the Assurance Dashboard"
     SYSTMONE = "systmone", "SystmOne"
     JOB = "job", "the schedule"
+    COMMAND = "command", "the command line"
 
 
 class TaskEvent(models.Model):

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.functional import cached_property
 
 
 class UserManager(BaseUserManager["User"]):
@@ -55,6 +56,14 @@ class User(AbstractBaseUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.email = self.email.lower()
         super().save(*args, **kwargs)
+
+    @cached_property
+    def is_staff(self) -> bool:
+        """Whether the admin is open to this person: to contributors and those who run a ward."""
+        from wards.access import has_role_somewhere
+        from wards.models.membership import Role
+
+        return has_role_somewhere(self, Role.CONTRIBUTOR)
 
     def get_full_name(self) -> str:
         return self.name

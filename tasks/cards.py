@@ -1,0 +1,150 @@
+"""A task as a card of the diary: every mark in words, and the actions that its viewer has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.conf import settings
+
+from tasks import shifts
+from tasks.card_facts import CardFact
+from tasks.models import AuditType, Priority, Shift, Status, Task
+from tasks.transitions import Action, is_allowed
+from tasks.words import clock, date_and_clock, short_date
+from wards.models import User, Ward
+
+BUTTON_TEXTS = {
+    Action.COMPLETE: "Complete",
+    Action.TAKE_OVER: "Take over",
+    Action.CLAIM: "Claim",
+    Action.START: "Start",
+    Action.RELEASE: "Release",
+    Action.REOPEN: "Undo",
+}
+
+# What a card offers at once, in order; what else is allowed stands behind its menu.
+AT_ONCE_WHEN_A_COLLEAGUE_HAS_IT = (Action.TAKE_OVER,)
+AT_ONCE_OTHERWISE = (Action.COMPLETE, Action.CLAIM, Action.START, Action.REOPEN)
+MOST_AT_ONCE = 2
+
+STATUS_COLOURS = {
+    Status.PENDING: "blue",
+    Status.IN_PROGRESS: "purple",
+    Status.COMPLETED: "green",
+    Status.CANCELLED: "grey",
+}
+PRIORITY_COLOURS = {Priority.URGENT: "red", Priority.IMPORTANT: "orange"}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A tag: its words and its colour in the NHS design system."""
+
+    text: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Button:
+    action: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Link:
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """All that a card prints; plain data."""
+
+    public_id: str
+    version: int
+    title: str
+    instructions: str
+    marks: tuple[Mark, ...]
+    people: str
+    is_open: bool
+    is_overdue: bool
+    is_mine: bool
+    guide: Link | None
+    dashboard: Link | None
+    facts: tuple[CardFact, ...]
+    buttons: tuple[Button, ...]
+    more: tuple[Button, ...]
+
+
+def card(task: Task, ward: Ward, user: User, now: datetime, facts: Sequence[CardFact]) -> Card:
+    """Return `task` as the card that `user` sees at `now`."""
+    window = shifts.window(ward, task.due_on, Shift(task.shift))
+    is_overdue = task.is_open and window.end <= now
+    buttons, more = _buttons(task, user)
+    return Card(
+        public_id=task.public_id,
+        version=task.version,
+        title=task.title,
+        instructions=task.instructions,
+        marks=_marks(task, window, now),
+        people=_people(task, user),
+        is_open=task.is_open,
+        is_overdue=is_overdue,
+        is_mine=task.is_open and task.claimed_by_id == user.pk,
+        guide=Link(task.guide.title, task.guide.get_absolute_url()) if task.guide else None,
+        dashboard=_dashboard(task, ward),
+        facts=tuple(facts),
+        buttons=buttons,
+        more=more,
+    )
+
+
+def _marks(task: Task, window: shifts.Window, now: datetime) -> tuple[Mark, ...]:
+    status, priority = Status(task.status), Priority(task.priority)
+    marks = [Mark(status.label, STATUS_COLOURS[status])]
+    if priority in PRIORITY_COLOURS:
+        marks.append(Mark(priority.label, PRIORITY_COLOURS[priority]))
+    if task.is_open and window.end <= now:
+        marks.append(Mark(f"Overdue since {_since(window.end, now)}", "red"))
+        if task.carry_over:
+            due = f"{Shift(task.shift).label}, {short_date(task.due_on)}"
+            marks.append(Mark(f"Carried over from {due}", "yellow"))
+    return tuple(marks)
+
+
+def _since(moment: datetime, now: datetime) -> str:
+    is_today = shifts.local_date(moment) == shifts.local_date(now)
+    return clock(moment) if is_today else date_and_clock(moment)
+
+
+def _people(task: Task, user: User) -> str:
+    if task.status == Status.CANCELLED:
+        return f"Cancelled: {task.cancelled_reason}"
+    if task.completed_at:
+        return f"{task.completed_by_name}, {date_and_clock(task.completed_at)}"
+    if task.claimed_by is None or task.claimed_at is None:
+        return "Nobody yet"
+    who = "You" if task.claimed_by_id == user.pk else task.claimed_by.name
+    return f"{who}, since {clock(task.claimed_at)}"
+
+
+def _dashboard(task: Task, ward: Ward) -> Link | None:
+    if not task.audit_type:
+        return None
+    query = urlencode({"audit": task.audit_type, "ward": ward.name})
+    label = AuditType(task.audit_type).label
+    return Link(label, f"{settings.HUB_ASSURANCE_DASHBOARD_URL}?{query}")
+
+
+def _buttons(task: Task, user: User) -> tuple[tuple[Button, ...], tuple[Button, ...]]:
+    allowed = [action for action in BUTTON_TEXTS if is_allowed(action, task, user)]
+    has_colleague = Action.TAKE_OVER in allowed
+    at_once = AT_ONCE_WHEN_A_COLLEAGUE_HAS_IT if has_colleague else AT_ONCE_OTHERWISE
+    shown = [action for action in at_once if action in allowed][:MOST_AT_ONCE]
+    rest = [action for action in allowed if action not in shown]
+    return _as_buttons(shown), _as_buttons(rest)
+
+
+def _as_buttons(actions: Sequence[Action]) -> tuple[Button, ...]:
+    return tuple(Button(action.value, BUTTON_TEXTS[action]) for action in actions)

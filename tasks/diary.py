@@ -1,0 +1,123 @@
+"""The diary's read model: what the page of a ward and day shows, ready to print.
+
+It is plain data with times and dates already in words, so that two diaries that look the same have
+the same `version`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from hashlib import blake2b
+
+from django.db.models import Q
+
+from tasks import shifts
+from tasks.card_facts import facts_of
+from tasks.cards import Card, card
+from tasks.models import Kind, Shift, Task
+from tasks.shifts import ShiftOnDay
+from tasks.words import clock
+from wards.models import User, Ward
+
+
+@dataclass(frozen=True)
+class Column:
+    """A shift of the day with its cards: what is to do, and what is over."""
+
+    shift: str
+    title: str
+    hours: str
+    is_current: bool
+    is_handing_over: bool
+    open: tuple[Card, ...]
+    closed: tuple[Card, ...]
+
+
+@dataclass(frozen=True)
+class Diary:
+    """A ward's day; the column of the shift on duty, where the day has it, comes first."""
+
+    ward: str
+    ward_slug: str
+    day: date
+    is_today: bool
+    columns: tuple[Column, ...]
+
+    @cached_property
+    def version(self) -> str:
+        """A short text that differs when anything that the page shows differs."""
+        return blake2b(repr(self).encode(), digest_size=8).hexdigest()
+
+
+def current_day(ward: Ward, now: datetime) -> date:
+    """Return the date of the shift on duty at `now`: at 02:00 that is yesterday."""
+    return shifts.current_shift(ward, now).day
+
+
+def read(*, ward: Ward, day: date, user: User, now: datetime) -> Diary:
+    """Return the diary of `ward` and `day` as `user` sees it at `now`, in two queries and the facts'."""
+    on_duty = shifts.shifts_at(ward, now)
+    current = on_duty[-1]
+    tasks = _tasks(ward, day, current)
+    facts = facts_of(tasks)
+    cards: dict[Shift, list[Card]] = {shift: [] for shift in Shift}
+    for task in tasks:
+        shift = _shift_of(task, ward, day, current, now)
+        cards[shift].append(card(task, ward, user, now, facts.get(task.pk, [])))
+    columns = [_column(ward, ShiftOnDay(day, shift), cards[shift], on_duty) for shift in Shift]
+    return Diary(
+        ward=ward.name,
+        ward_slug=ward.slug,
+        day=day,
+        is_today=day == current.day,
+        columns=_from_the_current_on(columns),
+    )
+
+
+def read_card(*, task: Task, user: User, now: datetime) -> Card:
+    """Return the one card of `task`, as `user` sees it at `now`."""
+    return card(task, task.ward, user, now, facts_of([task]).get(task.pk, []))
+
+
+def _tasks(ward: Ward, day: date, current: ShiftOnDay) -> Sequence[Task]:
+    ward_tasks = Task.objects.of_kind(Kind.WARD).filter(ward=ward)
+    shown = Q(due_on=day)
+    if day == current.day:
+        shown |= Q(pk__in=ward_tasks.open().filter(carry_over=True, due_on__lt=day).values("pk"))
+    return list(
+        ward_tasks.filter(shown)
+        .select_related("claimed_by", "guide")
+        .order_by("-priority", "due_on", "title", "pk")
+    )
+
+
+def _shift_of(
+    task: Task, ward: Ward, day: date, current: ShiftOnDay, now: datetime
+) -> Shift:
+    """Work that was carried over stands in the shift on duty, all other work where it is due."""
+    due = Shift(task.shift)
+    was_due = shifts.window(ward, task.due_on, due).end <= now
+    carried = task.is_open and task.carry_over and was_due and day == current.day
+    return current.shift if carried else due
+
+
+def _column(
+    ward: Ward, one: ShiftOnDay, cards: Sequence[Card], on_duty: Sequence[ShiftOnDay]
+) -> Column:
+    window = shifts.window(ward, one.day, one.shift)
+    closed = [card for card in cards if not card.is_open]
+    return Column(
+        shift=one.shift.value,
+        title=one.shift.label,
+        hours=f"{clock(window.start)} to {clock(window.end)}",
+        is_current=one == on_duty[-1],
+        is_handing_over=one in on_duty[:-1],
+        open=tuple(card for card in cards if card.is_open),
+        closed=tuple(closed),
+    )
+
+
+def _from_the_current_on(columns: Sequence[Column]) -> tuple[Column, ...]:
+    first = next((place for place, column in enumerate(columns) if column.is_current), 0)
+    return tuple([*columns[first:], *columns[:first]])

@@ -1,0 +1,49 @@
+"""Forms of the diary."""
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+from tasks.converters import FIRST_DAY, LAST_DAY
+from tasks.transitions import Action
+
+ONE_CLICK = (
+    Action.CLAIM,
+    Action.RELEASE,
+    Action.TAKE_OVER,
+    Action.START,
+    Action.COMPLETE,
+    Action.REOPEN,
+)
+
+
+class DayField(forms.DateField):
+    """A day that the diary can show."""
+
+    default_validators = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+
+
+class ActForm(forms.Form):
+    """One click on a card: the action, the version that the card showed, and the page's day."""
+
+    action = forms.ChoiceField(choices=[(action.value, action.label) for action in ONE_CLICK])
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+    day = DayField()
+
+
+class BoardForm(forms.Form):
+    """What an open page asks for: its day, the version that it shows, whether it follows the clock."""
+
+    day = DayField()
+    version = forms.CharField(required=False)
+    follows_the_clock = forms.BooleanField(required=False)
+
+
+class CancelForm(forms.Form):
+    """Calling a task off takes a reason."""
+
+    reason = forms.CharField(
+        max_length=300,
+        label="Why is this task not needed?",
+        help_text="Colleagues see this in the diary and in the task's history.",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)

@@ -1,0 +1,71 @@
+"""The sentence that a person reads after a click."""
+
+from dataclasses import dataclass
+
+from tasks.actions import TaskChanged
+from tasks.cards import BUTTON_TEXTS, Button
+from tasks.models import Source, Task, TaskEvent
+from tasks.transitions import Action
+from tasks.words import clock
+from wards.models import User
+
+DONE = {
+    Action.CLAIM: "You have claimed {title}.",
+    Action.RELEASE: "You have released {title}.",
+    Action.TAKE_OVER: "You have taken over {title}.",
+    Action.START: "You have started {title}.",
+    Action.COMPLETE: "{title} is done.",
+    Action.REOPEN: "{title} is to do again.",
+    Action.CANCEL: "{title} is cancelled.",
+}
+
+UNDO = {
+    Action.CLAIM: Action.RELEASE,
+    Action.START: Action.RELEASE,
+    Action.RELEASE: Action.CLAIM,
+    Action.COMPLETE: Action.REOPEN,
+    Action.CANCEL: Action.REOPEN,
+}
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A sentence about a task, and the button that takes the click back, where there is one."""
+
+    text: str
+    is_problem: bool
+    public_id: str
+    version: int
+    undo: Button | None = None
+
+
+def notice_of(action: Action, task: Task) -> Notice:
+    """Return what to say after `action` was done to `task`."""
+    undo = UNDO.get(action)
+    return Notice(
+        text=DONE[action].format(title=task.title),
+        is_problem=False,
+        public_id=task.public_id,
+        version=task.version,
+        undo=Button(undo.value, BUTTON_TEXTS[Action.REOPEN]) if undo else None,
+    )
+
+
+def notice_of_change(conflict: TaskChanged, user: User) -> Notice:
+    """Return why nothing was done: who changed the task meanwhile, and when."""
+    task = conflict.current
+    return Notice(
+        text=f"Nothing was changed: {_what_happened(task, conflict.latest, user)} "
+        "The card now shows how it stands.",
+        is_problem=True,
+        public_id=task.public_id,
+        version=task.version,
+    )
+
+
+def _what_happened(task: Task, latest: TaskEvent | None, user: User) -> str:
+    if latest is None:
+        return f"{task.title} does not allow this."
+    who = "you" if latest.by_id == user.pk else latest.by_name
+    through = "" if latest.source == Source.WEB else f" through {latest.get_source_display()}"
+    return f"{task.title} was {latest.get_action_display()} by {who}{through} at {clock(latest.at)}."

@@ -1,0 +1,172 @@
+"""The diary's pages."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRefresh
+
+from tasks import actions, diary
+from tasks.actions import TaskChanged
+from tasks.actors import person
+from tasks.forms import ActForm, BoardForm, CancelForm
+from tasks.models import Task
+from tasks.notices import Notice, notice_of, notice_of_change
+from tasks.policies import can_cancel
+from tasks.queries import find_task, history_of
+from tasks.shifts import ONE_DAY
+from tasks.transitions import Action
+from wards.access import wards_visible_to
+from wards.models import Ward
+from wards.requests import SignedInRequest
+
+ONE_CLICK_ACTIONS = {
+    Action.CLAIM: actions.claim,
+    Action.RELEASE: actions.release,
+    Action.TAKE_OVER: actions.take_over,
+    Action.START: actions.start,
+    Action.COMPLETE: actions.complete,
+    Action.REOPEN: actions.reopen,
+}
+
+
+@require_GET
+def my_diary(request: SignedInRequest) -> HttpResponse:
+    """Go to the diary of the ward that the person looked at last, or of their first."""
+    wards = wards_visible_to(request.user)
+    ward = wards.filter(slug=request.session.get("ward", "")).first() or wards.first()
+    if ward is None:
+        return render(request, "tasks/no_ward.jinja")
+    return redirect("ward_diary", ward.slug)
+
+
+@require_GET
+def ward_diary(request: SignedInRequest, ward: str, day: date | None = None) -> HttpResponse:
+    """The diary of a ward: of a given day, or following the clock from shift to shift."""
+    found = _find_ward(request, ward)
+    if request.session.get("ward") != found.slug:
+        request.session["ward"] = found.slug
+    shown = day or diary.current_day(found, timezone.now())
+    context = {
+        **_board(request, found, shown, follows_the_clock=day is None),
+        "ward": found,
+        "wards": wards_visible_to(request.user),
+        "day_before": shown - ONE_DAY,
+        "day_after": shown + ONE_DAY,
+    }
+    return render(request, "tasks/diary.jinja", context)
+
+
+@require_GET
+def board(request: SignedInRequest, ward: str) -> HttpResponse:
+    """The board alone, for a page that refreshes itself; 204 if the page shows it already."""
+    found = _find_ward(request, ward)
+    form = BoardForm(request.GET)
+    if not form.is_valid():
+        raise BadRequest
+    day, follows_the_clock = form.cleaned_data["day"], form.cleaned_data["follows_the_clock"]
+    if follows_the_clock and day != diary.current_day(found, timezone.now()):
+        return HttpResponseClientRefresh()
+    context = _board(request, found, day, follows_the_clock=follows_the_clock)
+    if context["diary"].version == form.cleaned_data["version"]:
+        return HttpResponse(status=204)
+    return render(request, "tasks/board.jinja", context)
+
+
+@require_POST
+def act(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Do what a card's button says, then show the board, with the reason if it was not done."""
+    task = find_task(request.user, public_id)
+    form = ActForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest
+    action = Action(form.cleaned_data["action"])
+    task.version = form.cleaned_data["version"]
+    try:
+        notice = notice_of(action, ONE_CLICK_ACTIONS[action](task=task, by=person(request.user)))
+    except TaskChanged as conflict:
+        notice = notice_of_change(conflict, request.user)
+    return _answer(request, task, form.cleaned_data["day"], notice)
+
+
+@require_GET
+def task(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """One task with its history."""
+    found = find_task(request.user, public_id)
+    now = timezone.now()
+    context = {
+        "task": found,
+        "card": diary.read_card(task=found, user=request.user, now=now),
+        "day": found.due_on,
+        "history": history_of(found),
+        "can_cancel": found.is_open and can_cancel(request.user, found),
+    }
+    return render(request, "tasks/task.jinja", context)
+
+
+@require_http_methods(["GET", "POST"])
+def cancel(request: SignedInRequest, public_id: str) -> HttpResponse:
+    """Call a task off, with a reason: for those who run the ward."""
+    found = find_task(request.user, public_id)
+    if not can_cancel(request.user, found):
+        raise PermissionDenied
+    form = CancelForm(request.POST or None, initial={"version": found.version})
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return render(request, "tasks/cancel.jinja", {"task": found, "form": form}, status=status)
+    found.version = form.cleaned_data["version"]
+    try:
+        cancelled = actions.cancel(
+            task=found, by=person(request.user), reason=form.cleaned_data["reason"]
+        )
+        notice = notice_of(Action.CANCEL, cancelled)
+    except TaskChanged as conflict:
+        notice = notice_of_change(conflict, request.user)
+    return _back_to_the_diary(request, found, found.due_on, notice)
+
+
+def _find_ward(request: SignedInRequest, slug: str) -> Ward:
+    return get_object_or_404(wards_visible_to(request.user), slug=slug)
+
+
+def _board(
+    request: SignedInRequest, ward: Ward, day: date, *, follows_the_clock: bool
+) -> dict[str, Any]:
+    now = timezone.now()
+    return {
+        "diary": diary.read(ward=ward, day=day, user=request.user, now=now),
+        "follows_the_clock": follows_the_clock,
+        "show": request.GET.get("show", ""),
+        "now": now,
+    }
+
+
+def _answer(request: SignedInRequest, task: Task, day: date, notice: Notice) -> HttpResponse:
+    if not request.htmx:
+        return _back_to_the_diary(request, task, day, notice)
+    follows_the_clock = "follows_the_clock" in request.POST
+    context = _board(request, task.ward, day, follows_the_clock=follows_the_clock)
+    return render(
+        request,
+        "tasks/board.jinja",
+        {**context, "notice": notice},
+        status=409 if notice.is_problem else 200,
+    )
+
+
+def _back_to_the_diary(
+    request: SignedInRequest, task: Task, day: date, notice: Notice
+) -> HttpResponse:
+    messages.add_message(
+        request, messages.WARNING if notice.is_problem else messages.SUCCESS, notice.text
+    )
+    address = reverse("ward_diary_of_day", args=[task.ward.slug, day])
+    if day == diary.current_day(task.ward, timezone.now()):
+        address = reverse("ward_diary", args=[task.ward.slug])
+    return redirect(f"{address}?show={task.public_id}#{task.public_id}")
