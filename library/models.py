@@ -1,7 +1,10 @@
 """How-to guides."""
 
+from datetime import date
+
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 
 class Guide(models.Model):
@@ -28,6 +31,11 @@ class Guide(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("guide", args=[self.slug])
+
+    @property
+    def updated_on(self) -> date:
+        """The local date of the last change."""
+        return timezone.localdate(self.updated_at)
 
 
 class GuideStep(models.Model):
