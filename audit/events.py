@@ -1,5 +1,6 @@
 """The one way to write the audit log."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from structlog.contextvars import get_contextvars
 
-from audit.chain import seal
+from audit.chain import proof, seal
 from audit.models import AuditEvent, ChainHead, Outcome
 
 
@@ -57,11 +58,13 @@ def record(
         object_id=object_id,
         ward=ward,
         outcome=outcome,
-        detail=dict(detail or {}),
+        detail=_as_every_database_keeps_it(detail or {}),
     )
     event.seal = seal(event, previous=head.seal)
     event.save()
-    ChainHead.objects.filter(pk=1).update(sequence=event.sequence, seal=event.seal)
+    head.sequence, head.seal = event.sequence, event.seal
+    head.proof = proof(head)
+    head.save()
     return event
 
 
@@ -71,3 +74,14 @@ def _locked_head() -> ChainHead:
         ChainHead.objects.bulk_create([ChainHead()], ignore_conflicts=True)
         head = ChainHead.objects.select_for_update().get(pk=1)
     return head
+
+
+def _as_every_database_keeps_it(detail: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `detail` as PostgreSQL will give it back: 1e20 without exponent, keys as text."""
+
+    def number(text: str) -> float | int:
+        value = float(text)
+        return int(value) if value.is_integer() else value
+
+    plain: dict[str, Any] = json.loads(json.dumps(detail, allow_nan=False), parse_float=number)
+    return plain

@@ -22,6 +22,12 @@ class AppendOnlyQuerySet(models.QuerySet["AuditEvent"]):
     def delete(self) -> NoReturn:
         raise AppendOnlyError("Audit events are never deleted.")
 
+    def bulk_create(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError("Audit events are added one by one, through `audit.events.record`.")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError("Audit events are never altered.")
+
 
 class AuditEvent(models.Model):
     """One thing that somebody saw or changed.
@@ -67,11 +73,15 @@ class AuditEvent(models.Model):
 
 
 class ChainHead(models.Model):
-    """The one row that holds the end of the chain; locking it puts writers in line."""
+    """The one row that holds the end of the chain; locking it puts writers in line.
+
+    `proof` is a keyed hash over the other two, so that the end cannot be moved back unnoticed.
+    """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     sequence = models.BigIntegerField(default=0)
     seal = models.CharField(max_length=64, blank=True)
+    proof = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [
