@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.db import connections
 from django.db.models.signals import post_migrate
@@ -11,7 +11,10 @@ class InpatientHubConfig(AppConfig):
     verbose_name = "Inpatient Hub"
 
     def ready(self) -> None:
-        post_migrate.connect(let_sqlite_readers_and_writers_work_together, sender=self)
+        # Django sends this signal only for apps that have models.
+        post_migrate.connect(
+            let_sqlite_readers_and_writers_work_together, sender=apps.get_app_config("audit")
+        )
 
 
 def let_sqlite_readers_and_writers_work_together(*, using: str, **_: Any) -> None:
