@@ -66,6 +66,7 @@ class Card:
     title: str
     instructions: str
     marks: tuple[Mark, ...]
+    was_due: str
     people: str
     is_open: bool
     is_overdue: bool
@@ -88,6 +89,7 @@ def card(task: Task, ward: Ward, user: User, now: datetime, facts: Sequence[Card
         title=task.title,
         instructions=task.instructions,
         marks=_marks(task, window, now),
+        was_due=_was_due(task, window, now),
         people=_people(task, user),
         is_open=task.is_open,
         is_overdue=is_overdue,
@@ -102,20 +104,25 @@ def card(task: Task, ward: Ward, user: User, now: datetime, facts: Sequence[Card
 
 def _marks(task: Task, window: shifts.Window, now: datetime) -> tuple[Mark, ...]:
     status, priority = Status(task.status), Priority(task.priority)
-    marks = [Mark(status.label, STATUS_COLOURS[status])]
+    is_overdue = task.is_open and window.end <= now
+    marks = []
+    if not (is_overdue and status is Status.PENDING):
+        marks.append(Mark(status.label, STATUS_COLOURS[status]))
     if priority in PRIORITY_COLOURS:
         marks.append(Mark(priority.label, PRIORITY_COLOURS[priority]))
-    if task.is_open and window.end <= now:
-        marks.append(Mark(f"Overdue since {_since(window.end, now)}", "red"))
-        if task.carry_over:
-            due = f"{Shift(task.shift).label}, {short_date(task.due_on)}"
-            marks.append(Mark(f"Carried over from {due}", "yellow"))
+    if is_overdue:
+        marks.append(Mark("Overdue", "red"))
+    if is_overdue and task.carry_over:
+        marks.append(Mark("Carried over", "yellow"))
     return tuple(marks)
 
 
-def _since(moment: datetime, now: datetime) -> str:
-    is_today = shifts.local_date(moment) == shifts.local_date(now)
-    return clock(moment) if is_today else date_and_clock(moment)
+def _was_due(task: Task, window: shifts.Window, now: datetime) -> str:
+    if not task.is_open or window.end > now:
+        return ""
+    if shifts.local_date(window.end) == shifts.local_date(now):
+        return f"due by {clock(window.end)}"
+    return f"due {short_date(task.due_on)}, {Shift(task.shift).label.lower()}"
 
 
 def _people(task: Task, user: User) -> str:
@@ -124,7 +131,7 @@ def _people(task: Task, user: User) -> str:
     if task.completed_at:
         return f"{task.completed_by_name}, {date_and_clock(task.completed_at)}"
     if task.claimed_by is None or task.claimed_at is None:
-        return "Nobody yet"
+        return "Unclaimed"
     who = "You" if task.claimed_by_id == user.pk else task.claimed_by.name
     return f"{who}, since {clock(task.claimed_at)}"
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRefresh
+from django_htmx.http import HttpResponseClientRefresh, push_url
 
 from tasks import actions, diary
 from tasks.actions import TaskChanged
@@ -152,12 +152,9 @@ def _answer(request: SignedInRequest, task: Task, day: date, notice: Notice) -> 
         return _back_to_the_diary(request, task, day, notice)
     follows_the_clock = "follows_the_clock" in request.POST
     context = _board(request, task.ward, day, follows_the_clock=follows_the_clock)
-    return render(
-        request,
-        "tasks/board.jinja",
-        {**context, "notice": notice},
-        status=409 if notice.is_problem else 200,
-    )
+    status = 409 if notice.is_problem else 200
+    response = render(request, "tasks/board.jinja", {**context, "notice": notice}, status=status)
+    return push_url(response, False)
 
 
 def _back_to_the_diary(

@@ -4,7 +4,7 @@
 
   const board = () => document.getElementById("board");
   const isRefresh = (event) => event.target.closest?.("[data-refresh]") !== null;
-  let focused = null;
+  let focusable = [];
   let opened = [];
 
   const printButton = document.querySelector("[data-print]");
@@ -22,9 +22,13 @@
     if (!document.hidden && refresh) htmx.trigger(refresh, "catch-up");
   });
 
+  // After a swap the focus stays where it was, or goes to the same card, the next one, the board.
   document.addEventListener("htmx:beforeSwap", () => {
-    focused = board()?.contains(document.activeElement) ? document.activeElement : null;
     opened = [...document.querySelectorAll("#board details[open]")].map((details) => details.id);
+    const active = document.activeElement;
+    if (!board()?.contains(active)) return;
+    const card = active.closest("article");
+    focusable = [active.id, card?.id, card?.nextElementSibling?.id, "board"].filter(Boolean);
   });
 
   document.addEventListener("htmx:afterSwap", (event) => {
@@ -33,11 +37,9 @@
       const details = document.getElementById(id);
       if (details && !(isClick && id.startsWith("more-"))) details.open = true;
     }
-    if (focused && !document.getElementById(focused.id)) {
-      const card = focused.closest("article");
-      (document.getElementById(card?.id) ?? board())?.focus({ preventScroll: true });
-    }
-    focused = null;
+    const places = focusable.map((id) => document.getElementById(id));
+    places.find((place) => place?.checkVisibility())?.focus({ preventScroll: true });
+    focusable = [];
   });
 
   // A menu closes by Escape and by a click elsewhere.
