@@ -1,0 +1,81 @@
+"""What senior admins do to API clients: create, give a new key, revoke.
+
+A key reads `hub_<prefix>_<secret>`. It is returned once, to be shown once, and never logged; the
+database holds its prefix, to find the client, and its hash.
+"""
+
+import secrets
+import string
+from collections.abc import Collection
+from hashlib import sha256
+
+from django.db import transaction
+from django.utils import timezone
+
+from assurance.models import ApiClient
+from audit.events import record
+from tasks.actors import Actor
+from wards.models import Ward
+
+MARK = "hub"
+PREFIX_ALPHABET = string.ascii_lowercase + string.digits
+PREFIX_LENGTH = 8
+SECRET_BYTES = 32  # 43 characters
+
+
+def hash_of(key: str) -> str:
+    """Return what the database keeps of `key`."""
+    # A secret of 256 random bits cannot be guessed, so a slow hash would add nothing.
+    return sha256(key.encode()).hexdigest()
+
+
+@transaction.atomic
+def create_client(*, name: str, wards: Collection[Ward] | None, by: Actor) -> tuple[ApiClient, str]:
+    """Create a client for `wards`, or for all wards if `None`; return it and its key.
+
+    Raises `django.db.IntegrityError` when a client of this name exists.
+    """
+    prefix, key = _new_key()
+    client = ApiClient.objects.create(
+        name=name, prefix=prefix, key_hash=hash_of(key), all_wards=wards is None
+    )
+    client.wards.set(wards or [])
+    _record("create", client, by, wards=[ward.name for ward in wards] if wards else "all")
+    return client, key
+
+
+@transaction.atomic
+def issue_key(*, client: ApiClient, by: Actor) -> str:
+    """Return a new key for `client`, even a revoked one; the old key stops working."""
+    client.prefix, key = _new_key()
+    client.key_hash = hash_of(key)
+    client.revoked_at = None
+    client.save(update_fields=["prefix", "key_hash", "revoked_at"])
+    _record("issue_key", client, by)
+    return key
+
+
+@transaction.atomic
+def revoke(*, client: ApiClient, by: Actor) -> None:
+    """End what `client` may do, at once; does nothing if it is revoked already."""
+    now = timezone.now()
+    if ApiClient.objects.current().filter(pk=client.pk).update(revoked_at=now):
+        client.revoked_at = now
+        _record("revoke", client, by)
+
+
+def _new_key() -> tuple[str, str]:
+    prefix = "".join(secrets.choice(PREFIX_ALPHABET) for _ in range(PREFIX_LENGTH))
+    return prefix, f"{MARK}_{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}"
+
+
+def _record(action: str, client: ApiClient, by: Actor, **detail: object) -> None:
+    record(
+        actor_id=by.user_id,
+        actor_name=by.name,
+        source=by.source,
+        action=f"api_client.{action}",
+        object_type="api_client",
+        object_id=str(client.pk),
+        detail={"name": client.name, **detail},
+    )

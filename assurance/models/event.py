@@ -1,0 +1,140 @@
+"""What the machines posted, and what became of it."""
+
+from django.db import models
+from django.db.models import Q
+
+from assurance.models.client import ApiClient
+from tasks.models import AuditType, Task
+from wards.models import User, Ward
+
+
+class Outcome(models.TextChoices):
+    RECEIVED = "received", "Being processed"
+    COMPLETED = "completed", "Completed its task"
+    ALREADY_COMPLETE = "already_complete", "Task was complete already"
+    NO_MATCHING_TASK = "no_matching_task", "No matching task"
+    WARD_MISMATCH = "ward_mismatch", "No access to the ward"
+    INVALID = "invalid", "Not valid"
+    REPEATED = "repeated", "Sent again"
+    SOURCE_NOT_ALLOWED = "source_not_allowed", "Address not allowed"
+    RATE_LIMITED = "rate_limited", "Too many requests"
+
+
+SUCCESSES = (Outcome.COMPLETED, Outcome.ALREADY_COMPLETE)
+REFUSALS = (Outcome.INVALID, Outcome.SOURCE_NOT_ALLOWED, Outcome.RATE_LIMITED)
+
+
+class SyncEventQuerySet(models.QuerySet["SyncEvent"]):
+    def first_of_each_audit(self) -> "SyncEventQuerySet":
+        """Events that stand for an audit: neither repeats nor refused requests."""
+        return self.filter(repeat_of__isnull=True).exclude(audit_id="")
+
+    def kept(self) -> "SyncEventQuerySet":
+        """Audits that have found no task yet."""
+        return self.filter(outcome=Outcome.NO_MATCHING_TASK)
+
+    def awaiting_follow_up(self) -> "SyncEventQuerySet":
+        return self.filter(needs_follow_up=True, followed_up_at__isnull=True)
+
+
+class SyncEvent(models.Model):
+    """One authenticated request, whatever became of it.
+
+    The first request with an audit's id stands for the audit; every later one points to it by
+    `repeat_of`. A request that was refused keeps `audit_id` empty, so that a corrected one counts
+    as the first. `task_public_id` and `synced_at` remain when the task is deleted: they are what
+    was answered.
+    """
+
+    client = models.ForeignKey(ApiClient, on_delete=models.PROTECT, related_name="sync_events")
+    received_at = models.DateTimeField("received")
+    outcome = models.CharField(max_length=20, choices=Outcome)
+
+    audit_id = models.CharField(max_length=100, blank=True)
+    audit_type = models.CharField(max_length=20, choices=AuditType, blank=True)
+    ward_name = models.CharField("ward, as sent", max_length=100, blank=True)
+    ward = models.ForeignKey(
+        Ward, on_delete=models.SET_NULL, null=True, blank=True, related_name="sync_events"
+    )
+    completed_by = models.CharField("completed by, as sent", max_length=150, blank=True)
+    person = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="sync_events"
+    )
+    completed_at = models.DateTimeField("completed", null=True, blank=True)
+    values = models.JSONField(default=dict, blank=True)
+
+    task = models.ForeignKey(
+        Task, on_delete=models.SET_NULL, null=True, blank=True, related_name="sync_events"
+    )
+    task_public_id = models.CharField("task answered", max_length=24, blank=True)
+    synced_at = models.DateTimeField("synced", null=True, blank=True)
+
+    repeat_of = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="repeats"
+    )
+    details = models.JSONField("what was wrong", default=list, blank=True)
+    payload = models.TextField("body, as sent", blank=True)
+    needs_follow_up = models.BooleanField(default=False)
+    followed_up_at = models.DateTimeField("followed up", null=True, blank=True)
+
+    objects = SyncEventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-received_at", "-id"]
+        indexes = [
+            models.Index(fields=["ward", "-received_at"], name="sync_event_by_ward"),
+            models.Index(fields=["-received_at"], name="sync_event_by_time"),
+            models.Index(
+                fields=["ward", "completed_at"],
+                condition=Q(outcome="no_matching_task"),
+                name="sync_event_kept",
+            ),
+            models.Index(
+                fields=["received_at"],
+                condition=Q(needs_follow_up=True, followed_up_at__isnull=True),
+                name="sync_event_follow_up",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "audit_id"],
+                condition=Q(repeat_of__isnull=True) & ~Q(audit_id=""),
+                name="sync_event_first_of_audit",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=REFUSALS, audit_id="", completed_at__isnull=True)
+                | ~Q(outcome__in=REFUSALS) & ~Q(audit_id="") & Q(completed_at__isnull=False),
+                name="sync_event_refused_or_audit",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=SUCCESSES, synced_at__isnull=False) & ~Q(task_public_id="")
+                | ~Q(outcome__in=SUCCESSES)
+                & Q(synced_at__isnull=True, task__isnull=True, task_public_id=""),
+                name="sync_event_success_has_task",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="repeated", repeat_of__isnull=False)
+                | ~Q(outcome="repeated") & Q(repeat_of__isnull=True),
+                name="sync_event_repeat_has_first",
+            ),
+            models.CheckConstraint(
+                condition=Q(needs_follow_up=True) | Q(followed_up_at__isnull=True),
+                name="sync_event_followed_up_if_needed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.audit_id or 'request'} from {self.client}: {self.get_outcome_display()}"
+
+    @property
+    def succeeded(self) -> bool:
+        return self.outcome in SUCCESSES
+
+    @property
+    def was_refused(self) -> bool:
+        return self.outcome in (Outcome.WARD_MISMATCH, *REFUSALS)
+
+    @property
+    def out_of_range(self) -> bool:
+        """Whether the dashboard itself said that a value is out of range."""
+        return self.values.get("inRange") is False

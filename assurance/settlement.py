@@ -1,0 +1,112 @@
+"""An audit and its task: found by the rule, completed if it is open, written down."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from assurance import wake_up
+from assurance.matching import Candidate, choose
+from assurance.models import Outcome, SyncEvent
+from audit.events import record
+from audit.models import Outcome as AuditOutcome
+from tasks import actions
+from tasks.actors import Actor
+from tasks.models import Shift, Status, Task
+from tasks.shifts import ONE_DAY, local_date, window
+from wards.models import Ward
+
+ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class Found:
+    """The task of an audit, and whether the audit completed it or came after somebody else."""
+
+    task: Task
+    outcome: Outcome
+
+
+def complete_its_task(*, event: SyncEvent, ward: Ward, by: Actor) -> Found | None:
+    """Find the task of `event` and complete it if it is open, in the caller's transaction.
+
+    A person may act on the task between our look and our action: then we look again.
+
+    Raises `tasks.actions.TaskChanged` if that happens again and again.
+    """
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return _try_to_complete(event, ward, by)
+        except actions.TaskChanged:
+            continue
+    return _try_to_complete(event, ward, by)
+
+
+def write_down(*, event: SyncEvent, found: Found | None, at: datetime) -> None:
+    """Save what `event` found at `at`; without a task it is kept, to be matched again."""
+    if found is None:
+        event.outcome = Outcome.NO_MATCHING_TASK
+    else:
+        event.outcome, event.task = found.outcome, found.task
+        event.task_public_id, event.synced_at = found.task.public_id, at
+    save(event)
+
+
+def save(event: SyncEvent) -> None:
+    """Write down what became of `event`; start its follow-up if it needs one."""
+    event.needs_follow_up = needs_follow_up(event)
+    event.save()
+    if event.needs_follow_up:
+        wake_up.on_commit("assurance.jobs.follow_up", event.pk)
+    log_receipt(event)
+
+
+def needs_follow_up(event: SyncEvent) -> bool:
+    """Say whether somebody must hear of `event`: no access, or a value out of range."""
+    return event.outcome == Outcome.WARD_MISMATCH or (event.succeeded and event.out_of_range)
+
+
+def log_receipt(event: SyncEvent) -> None:
+    """Write the audit event of `event`; the last thing in a transaction, as `record` asks."""
+    record(
+        actor_id="",
+        actor_name=event.client.name,
+        source="sync",
+        action="audit.receive",
+        object_type="sync_event",
+        object_id=str(event.pk),
+        ward=event.ward.name if event.ward else "",
+        outcome=AuditOutcome.REFUSED if event.was_refused else AuditOutcome.DONE,
+        detail={
+            "audit": event.audit_id,
+            "outcome": event.outcome,
+            "task": event.task_public_id,
+        },
+    )
+
+
+def _try_to_complete(event: SyncEvent, ward: Ward, by: Actor) -> Found | None:
+    if event.completed_at is None:
+        return None
+    tasks = _tasks_that_may_match(event.audit_type, ward, event.completed_at)
+    match = choose(_candidates(tasks, ward), event.completed_at)
+    if match is None:
+        return None
+    task = next(task for task in tasks if task.pk == match.task_id)
+    if not match.is_open:
+        return Found(task, Outcome.ALREADY_COMPLETE)
+    completed = actions.complete(task=task, by=by, at=event.completed_at)
+    return Found(completed, Outcome.COMPLETED)
+
+
+def _tasks_that_may_match(audit_type: str, ward: Ward, at: datetime) -> list[Task]:
+    # A shift on duty began today or yesterday, so no other day's tasks can matter.
+    days = [local_date(at) - ONE_DAY, local_date(at)]
+    tasks = Task.objects.filter(ward=ward, audit_type=audit_type, due_on__in=days)
+    return list(tasks.exclude(status=Status.CANCELLED))
+
+
+def _candidates(tasks: Iterable[Task], ward: Ward) -> list[Candidate]:
+    return [
+        Candidate(task.pk, window(ward, task.due_on, Shift(task.shift)), task.due_on, task.is_open)
+        for task in tasks
+    ]

@@ -1,0 +1,160 @@
+"""The one way in: an audit is received, finds its task, completes it, and is remembered.
+
+Source: domain.md, "Audit tasks" and "Assurance sync contract".
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from assurance.models import ApiClient, Outcome, SyncEvent
+from assurance.people import who_completed
+from assurance.settlement import complete_its_task, log_receipt, save, write_down
+from tasks.actors import Actor
+from tasks.models import AuditType, Source
+from wards.models import Ward
+
+logger = structlog.get_logger(__name__)
+
+KEPT_FOR = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class CompletedAudit:
+    """An audit as the dashboard completed it; `completed_by` is a name, e-mail or staff id."""
+
+    audit_id: str
+    audit_type: AuditType
+    ward_name: str
+    completed_by: str
+    completed_at: datetime
+    values: Mapping[str, Any]
+
+
+def receive(
+    *, audit: CompletedAudit, client: ApiClient, received_at: datetime, payload: str = ""
+) -> SyncEvent:
+    """Complete the task that `audit` belongs to and return the event that answers it.
+
+    The same audit again changes nothing: it is recorded, and the event of the first is returned.
+
+    Raises `tasks.actions.TaskChanged` if people kept changing the task under our hands, and
+    `django.db.OperationalError` if the database does not answer; then nothing is stored.
+    """
+    event = SyncEvent(client=client, received_at=received_at, payload=payload, **asdict(audit))
+    with transaction.atomic():
+        first = _first_of_its_audit(event)
+        if first is event:
+            _process(event)
+        else:
+            _remember_repeat(event, first)
+    _log(event)
+    return first
+
+
+def remember_refusal(
+    *,
+    client: ApiClient,
+    outcome: Outcome,
+    received_at: datetime,
+    payload: str = "",
+    details: Sequence[Mapping[str, str]] = (),
+) -> SyncEvent:
+    """Store a request that was refused for its form, its address or its number."""
+    event = SyncEvent(
+        client=client,
+        outcome=outcome,
+        received_at=received_at,
+        payload=payload,
+        details=list(details),
+    )
+    with transaction.atomic():
+        event.save(force_insert=True)
+        if outcome != Outcome.RATE_LIMITED:  # a flood must not queue for the audit log
+            log_receipt(event)
+    _log(event)
+    return event
+
+
+def match_kept(*, ward_ids: Collection[int]) -> list[SyncEvent]:
+    """Match the kept audits of these wards again; return those that found their task."""
+    since = timezone.now() - KEPT_FOR
+    kept = SyncEvent.objects.kept().filter(ward__in=ward_ids, completed_at__gte=since)
+    waiting = kept.order_by("completed_at").values_list("pk", flat=True)
+    return [event for pk in list(waiting) if (event := _match_again(pk))]
+
+
+def _first_of_its_audit(event: SyncEvent) -> SyncEvent:
+    """Store `event` and return it, or return the one that stands for its audit already.
+
+    A request that overlaps with the first one waits here until the first has ended.
+    """
+    try:
+        with transaction.atomic():
+            event.outcome = Outcome.RECEIVED
+            event.save(force_insert=True)
+    except IntegrityError:
+        same = SyncEvent.objects.first_of_each_audit().select_related("client", "ward")
+        return same.get(client=event.client, audit_id=event.audit_id)
+    return event
+
+
+def _remember_repeat(event: SyncEvent, first: SyncEvent) -> None:
+    event.pk = None
+    event.outcome, event.repeat_of, event.ward = Outcome.REPEATED, first, first.ward
+    event.save(force_insert=True)
+    log_receipt(event)
+
+
+def _process(event: SyncEvent) -> None:
+    event.ward = Ward.objects.filter(name__iexact=event.ward_name).first()
+    if event.ward is None:
+        _refuse(event, "ward", "There is no ward of this name.")
+    elif not event.client.reaches(event.ward):
+        _refuse(event, "ward", "The key has no access to this ward.")
+    elif (by := who_completed(event.completed_by, event.ward)) is None:
+        _refuse(event, "completedBy", "Nobody of this name has access to the ward.")
+    else:
+        event.person = by.user
+        found = complete_its_task(event=event, ward=event.ward, by=by)
+        write_down(event=event, found=found, at=event.received_at)
+
+
+def _refuse(event: SyncEvent, field: str, problem: str) -> None:
+    event.outcome = Outcome.WARD_MISMATCH
+    event.details = [{"field": field, "message": problem}]
+    save(event)
+
+
+@transaction.atomic
+def _match_again(pk: int) -> SyncEvent | None:
+    kept = SyncEvent.objects.kept().select_related("client", "ward", "person")
+    event = kept.select_for_update(of=("self",)).filter(pk=pk).first()
+    if event is None or event.ward is None:
+        return None
+    name = event.person.name if event.person else event.completed_by
+    by = Actor(name, Source.SYNC, event.person)
+    found = complete_its_task(event=event, ward=event.ward, by=by)
+    if found is None:
+        return None
+    write_down(event=event, found=found, at=timezone.now())
+    return event
+
+
+def _log(event: SyncEvent) -> None:
+    """Names of people stay out of the logs."""
+    levels = {Outcome.WARD_MISMATCH: logger.error, Outcome.NO_MATCHING_TASK: logger.warning}
+    levels.get(Outcome(event.outcome), logger.info)(
+        "audit received",
+        sync_event=event.pk,
+        client=event.client.name,
+        outcome=str(event.outcome),
+        audit=event.audit_id,
+        audit_type=event.audit_type,
+        ward=event.ward_name,
+    )
