@@ -3,7 +3,6 @@
 A role includes what the roles before it may do: normal user, contributor, ward admin, senior admin.
 """
 
-
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 

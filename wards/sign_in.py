@@ -25,9 +25,7 @@ def record_sign_in(sender: Any, user: User, **_: Any) -> None:
 @receiver(user_logged_out)
 def record_sign_out(sender: Any, user: User | None, **_: Any) -> None:
     if user is not None:
-        record(
-            actor_id=str(user.pk), actor_name=user.name, source="web", action="account.sign_out"
-        )
+        record(actor_id=str(user.pk), actor_name=user.name, source="web", action="account.sign_out")
 
 
 @receiver(user_login_failed)

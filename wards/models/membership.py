@@ -19,11 +19,9 @@ class Role(models.TextChoices):
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self, at: datetime | None = None) -> "MembershipQuerySet":
-        """Memberships that have not expired at `at` (now, if left out), of people who may sign in."""
+        """Memberships not expired at `at` (now, if left out), of people who may sign in."""
         at = at or timezone.now()
-        return self.filter(
-            Q(expires_at__isnull=True) | Q(expires_at__gt=at), user__is_active=True
-        )
+        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=at), user__is_active=True)
 
 
 class Membership(models.Model):

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 
 
@@ -22,6 +23,9 @@ class UserManager(BaseUserManager["User"]):
         user = self.create_user(email, password, **fields)
         Membership.objects.create(user=user, role=Role.SENIOR_ADMIN)
         return user
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=(email or "").lower())
 
 
 class User(AbstractBaseUser):
@@ -43,6 +47,11 @@ class User(AbstractBaseUser):
     class Meta:
         ordering = ["name"]
         constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique_in_any_case",
+                violation_error_message="Somebody has this e-mail address already.",
+            ),
             models.UniqueConstraint(
                 fields=["staff_id"],
                 condition=~models.Q(staff_id=""),

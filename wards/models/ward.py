@@ -1,6 +1,7 @@
 """A ward and its shift times."""
 
 from datetime import time
+from itertools import chain, count
 from typing import Any
 
 from django.core.validators import MinValueValidator
@@ -37,6 +38,7 @@ class Ward(models.Model):
                 condition=models.Q(
                     late_start__gt=models.F("early_start"),
                     late_start__lte=models.F("early_end"),
+                    early_end__lte=models.F("night_start"),
                     night_start__gt=models.F("late_start"),
                     night_start__lte=models.F("late_end"),
                     night_end__gte=models.F("early_start"),
@@ -55,8 +57,15 @@ class Ward(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.slug:
-            self.slug = slugify(self.name)
+            self.slug = _free_slug(self.name)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("ward_diary", args=[self.slug])
+
+
+def _free_slug(name: str) -> str:
+    wanted = slugify(name)[:90] or "ward"
+    taken = set(Ward.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    numbered = (f"{wanted}-{number}" for number in count(2))
+    return next(slug for slug in chain([wanted], numbered) if slug not in taken)
