@@ -137,8 +137,7 @@ def _match_again(pk: int) -> SyncEvent | None:
     event = kept.select_for_update(of=("self",)).filter(pk=pk).first()
     if event is None or event.ward is None:
         return None
-    name = event.person.name if event.person else event.completed_by
-    by = Actor(name, Source.SYNC, event.person)
+    by = Actor(event.person_name, Source.SYNC, event.person)
     found = complete_its_task(event=event, ward=event.ward, by=by)
     if found is None:
         return None

@@ -131,6 +131,11 @@ class SyncEvent(models.Model):
         return self.outcome in SUCCESSES
 
     @property
+    def person_name(self) -> str:
+        """Who completed the audit: the person where the Hub knows them, or the text as sent."""
+        return self.person.name if self.person else self.completed_by
+
+    @property
     def was_refused(self) -> bool:
         return self.outcome in (Outcome.WARD_MISMATCH, *REFUSALS)
 

@@ -1,0 +1,60 @@
+"""What the diary's cards show of an audit that the dashboard sent."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assurance.models import Outcome, SyncEvent
+from assurance.models.event import SUCCESSES
+from assurance.readings import in_words, verdict_in_words
+from tasks.card_facts import CardFact
+from tasks.models import Status, Task
+from tasks.shifts import local_date
+from tasks.words import clock, date_and_clock
+from wards.features import Feature, feature_available
+
+TEMPLATE = "assurance/card_fact.jinja"
+
+
+@dataclass(frozen=True)
+class SyncFact:
+    """What one card shows: plain texts."""
+
+    text: str
+    readings: tuple[str, ...]
+    verdict: str
+    out_of_range: bool
+
+
+def facts_of(tasks: Sequence[Task]) -> Mapping[int, CardFact]:
+    """Return the sync fact of each completed task that the dashboard told of, by task id."""
+    completed = {task.pk: task for task in tasks if task.status == Status.COMPLETED}
+    if not completed or not feature_available(Feature.ASSURANCE_SYNC):
+        return {}
+    events = SyncEvent.objects.filter(task__in=completed, outcome__in=SUCCESSES)
+    return {
+        event.task_id: CardFact(TEMPLATE, fact(event))
+        for event in events.select_related("person").order_by("synced_at")
+        if event.task_id and _still_holds(event, completed[event.task_id])
+    }
+
+
+def fact(event: SyncEvent) -> SyncFact:
+    """Return the audit of `event` in words."""
+    return SyncFact(
+        text=f"Synced from the Assurance Dashboard at {_time(event)} by {event.person_name}",
+        readings=tuple(in_words(event.values)),
+        verdict=verdict_in_words(event.values),
+        out_of_range=event.out_of_range,
+    )
+
+
+def _still_holds(event: SyncEvent, task: Task) -> bool:
+    """A task that was reopened and then completed by hand was not completed by the old audit."""
+    return event.outcome != Outcome.COMPLETED or event.completed_at == task.completed_at
+
+
+def _time(event: SyncEvent) -> str:
+    if event.synced_at is None or event.completed_at is None:
+        return ""
+    same_day = local_date(event.synced_at) == local_date(event.completed_at)
+    return clock(event.synced_at) if same_day else date_and_clock(event.synced_at)

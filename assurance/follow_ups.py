@@ -1,0 +1,40 @@
+"""What an audit sets off after it was answered."""
+
+from django.utils import timezone
+
+from assurance import alerts
+from assurance.models import Outcome, SyncEvent
+from assurance.readings import measurements_in_words
+from tasks.actors import Actor
+from tasks.follow_ups import follow_up
+from tasks.models import AuditType, Source, Task
+
+DASHBOARD = Actor("Assurance Dashboard", Source.SYNC)
+
+
+def act_on(*, event: SyncEvent) -> None:
+    """Do what `event` asks for and note that it is done.
+
+    Whatever fails is tried again as a whole: the follow-up task is created once, but an e-mail may
+    then be sent twice, which is better than never.
+
+    Raises `OSError` (`smtplib.SMTPException` is one) when the mail server does not take the e-mail.
+    """
+    if event.outcome == Outcome.WARD_MISMATCH:
+        alerts.tell_of_missing_access(event)
+    else:
+        alerts.tell_of_values_out_of_range(event, _follow_up_task(event))
+    SyncEvent.objects.awaiting_follow_up().filter(pk=event.pk).update(followed_up_at=timezone.now())
+
+
+def _follow_up_task(event: SyncEvent) -> Task | None:
+    if event.task is None:
+        return None
+    audit = AuditType(event.audit_type).label.lower()
+    measured = "; ".join(measurements_in_words(event.values))
+    return follow_up(
+        task=event.task,
+        title=f"Act on {audit} out of range",
+        instructions=f"The audit found: {measured}." if measured else "",
+        by=DASHBOARD,
+    )

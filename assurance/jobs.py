@@ -1,0 +1,53 @@
+"""Celery jobs: each takes ids, reads the rows again, and is quiet where nothing is left to do."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+import structlog
+from celery import shared_task
+from django.utils import timezone
+
+from assurance.follow_ups import act_on
+from assurance.models import SyncEvent
+from assurance.sync import KEPT_FOR, match_kept
+from wards.features import Feature, feature_available
+
+logger = structlog.get_logger(__name__)
+
+TIME_FOR_THE_WAKE_UP = timedelta(minutes=1)
+
+
+@shared_task
+def follow_up(event_id: int) -> None:
+    """Do what the event asks for: a follow-up task, e-mails."""
+    waiting = SyncEvent.objects.awaiting_follow_up()
+    rows = waiting.select_related("client", "ward", "task__ward", "task__guide")
+    event = rows.filter(pk=event_id).first()
+    if event is None or not feature_available(Feature.ASSURANCE_SYNC):
+        return
+    try:
+        act_on(event=event)
+    except OSError as problem:
+        logger.warning("follow-up waits for the sweep", sync_event=event_id, problem=str(problem))
+
+
+@shared_task
+def match_kept_audits(ward_ids: Collection[int]) -> None:
+    """Match the audits that found no task on these wards again."""
+    if feature_available(Feature.ASSURANCE_SYNC):
+        match_kept(ward_ids=ward_ids)
+
+
+@shared_task
+def sweep() -> None:
+    """Start what waits because its wake-up was lost: beat sends this every minute."""
+    if not feature_available(Feature.ASSURANCE_SYNC):
+        return
+    now = timezone.now()
+    waiting = SyncEvent.objects.awaiting_follow_up()
+    overdue = waiting.filter(received_at__lt=now - TIME_FOR_THE_WAKE_UP).order_by("received_at")
+    for event_id in overdue.values_list("pk", flat=True):
+        follow_up.delay(event_id)
+    kept = SyncEvent.objects.kept().filter(ward__isnull=False, completed_at__gte=now - KEPT_FOR)
+    if ward_ids := sorted(set(kept.values_list("ward_id", flat=True))):
+        match_kept_audits.delay(ward_ids)
