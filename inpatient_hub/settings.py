@@ -42,7 +42,8 @@ HUB_ASSURANCE_DASHBOARD_URL = env.str(
 HUB_SYNC_RATE_LIMIT = env.str("HUB_SYNC_RATE_LIMIT", "600/minute")
 HUB_TRUSTED_PROXY_COUNT = env.int("HUB_TRUSTED_PROXY_COUNT", 0)
 HUB_AUDIT_KEY = required(
-    "HUB_AUDIT_KEY", "Set it once to a long random text and never change it: it seals the audit log."
+    "HUB_AUDIT_KEY",
+    "Set it once to a long random text and never change it: it seals the audit log.",
 )
 
 SECRET_KEY = required("HUB_SECRET_KEY", "Set it to a long random text that only the servers know.")
@@ -86,10 +87,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "wards.middleware.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -201,9 +202,7 @@ SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 31_536_000 if HUB_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HUB_HTTPS
 SECURE_HSTS_PRELOAD = HUB_HTTPS
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if HUB_TRUSTED_PROXY_COUNT else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HUB_TRUSTED_PROXY_COUNT else None
 SESSION_COOKIE_SECURE = HUB_HTTPS
 CSRF_COOKIE_SECURE = HUB_HTTPS
 CSRF_TRUSTED_ORIGINS = [HUB_BASE_URL]
@@ -267,6 +266,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,
     "unacked_restore_interval": 1,
     "socket_connect_timeout": 2,
+    "max_retries": 0,  # otherwise publishing waits 6 seconds for a Redis that is away
     "socket_timeout": 10,
 }
 CELERY_TIMEZONE = TIME_ZONE

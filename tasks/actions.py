@@ -81,9 +81,7 @@ ANNOUNCEMENTS = {
 
 
 @transaction.atomic
-def _perform(
-    action: Action, task: Task, by: Actor, at: datetime | None, **facts: Any
-) -> Task:
+def _perform(action: Action, task: Task, by: Actor, at: datetime | None, **facts: Any) -> Task:
     at = at or timezone.now()
     if not is_allowed(action, task, by.user):
         raise TaskChanged(task)
@@ -113,7 +111,13 @@ def _changes(action: Action, by: Actor, at: datetime) -> dict[str, Any]:
 def log(task: Task, action: Action, by: Actor, at: datetime, *, reason: str = "") -> None:
     """Write what happened to the task's history and to the audit log."""
     TaskEvent.objects.create(
-        task=task, action=action, at=at, by=by.user, by_name=by.name, source=by.source, reason=reason
+        task=task,
+        action=action,
+        at=at,
+        by=by.user,
+        by_name=by.name,
+        source=by.source,
+        reason=reason,
     )
     record(
         actor_id=by.user_id,

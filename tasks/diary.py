@@ -92,9 +92,7 @@ def _tasks(ward: Ward, day: date, current: ShiftOnDay) -> Sequence[Task]:
     )
 
 
-def _shift_of(
-    task: Task, ward: Ward, day: date, current: ShiftOnDay, now: datetime
-) -> Shift:
+def _shift_of(task: Task, ward: Ward, day: date, current: ShiftOnDay, now: datetime) -> Shift:
     """Work that was carried over stands in the shift on duty, all other work where it is due."""
     due = Shift(task.shift)
     was_due = shifts.window(ward, task.due_on, due).end <= now

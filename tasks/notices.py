@@ -68,4 +68,6 @@ def _what_happened(task: Task, latest: TaskEvent | None, user: User) -> str:
         return f"{task.title} does not allow this."
     who = "you" if latest.by_id == user.pk else latest.by_name
     through = "" if latest.source == Source.WEB else f" through {latest.get_source_display()}"
-    return f"{task.title} was {latest.get_action_display()} by {who}{through} at {clock(latest.at)}."
+    return (
+        f"{task.title} was {latest.get_action_display()} by {who}{through} at {clock(latest.at)}."
+    )

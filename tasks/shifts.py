@@ -59,11 +59,7 @@ def window(ward: Ward, day: date, shift: Shift) -> Window:
 def shifts_at(ward: Ward, moment: datetime) -> list[ShiftOnDay]:
     """Return the shifts on duty at `moment`: two during a handover, the older one first."""
     today = local_date(moment)
-    candidates = [
-        ShiftOnDay(day, shift)
-        for day in (today - ONE_DAY, today)
-        for shift in Shift
-    ]
+    candidates = [ShiftOnDay(day, shift) for day in (today - ONE_DAY, today) for shift in Shift]
     return [one for one in candidates if moment in window(ward, one.day, one.shift)]
 
 

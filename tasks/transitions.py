@@ -58,8 +58,10 @@ TRANSITIONS = {
 
 
 def is_allowed(action: Action, task: Task, user: User | None) -> bool:
-    """Say whether `user` (`None`: a machine) may do `action` to `task` as it stands."""
+    """Say whether `user` (`None`: a machine, which claims nothing) may do `action` to `task`."""
     transition = TRANSITIONS[action]
+    if user is None and transition.claim is Claim.BECOMES_MINE:
+        return False
     return task.status in transition.sources and _claim_fits(transition.claimed, task, user)
 
 

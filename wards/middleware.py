@@ -4,8 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponseBase
+from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRedirect
+
+from wards.requests import AnyRequest
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
@@ -13,7 +17,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
 
     def process_view(
         self,
-        request: HttpRequest,
+        request: AnyRequest,
         view_func: Callable[..., HttpResponseBase],
         view_args: tuple[Any, ...],
         view_kwargs: dict[str, Any],
@@ -23,9 +27,10 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(
-        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+        self, request: AnyRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
-        response = super().handle_no_permission(request, view_func)
-        if request.headers.get("HX-Request") and response.status_code == 302:
-            return HttpResponseClientRedirect(self.get_login_url(view_func))
-        return response
+        if not request.htmx:
+            return super().handle_no_permission(request, view_func)
+        page = request.htmx.current_url_abs_path or "/"
+        sign_in = redirect_to_login(page, resolve_url(self.get_login_url(view_func)))
+        return HttpResponseClientRedirect(sign_in.url)

@@ -7,134 +7,482 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('library', '0001_initial'),
-        ('wards', '0001_initial'),
+        ("library", "0001_initial"),
+        ("wards", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TaskTemplate',
+            name="TaskTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120)),
-                ('instructions', models.TextField(blank=True, max_length=2000)),
-                ('weekdays', models.JSONField(validators=[tasks.models.template.check_weekdays])),
-                ('shift', models.CharField(choices=[('early', 'Early'), ('late', 'Late'), ('night', 'Night')], max_length=8)),
-                ('priority', models.PositiveSmallIntegerField(choices=[(1, 'Routine'), (2, 'Important'), (3, 'Urgent')], default=1)),
-                ('audit_type', models.CharField(blank=True, choices=[('fridge_temps', 'Fridge temperature'), ('water_temps', 'Water temperature'), ('walkaround', 'Shift walkaround'), ('controlled_drugs', 'Controlled drugs count'), ('resus_check', 'Resuscitation equipment'), ('fire_safety', 'Fire safety'), ('ligature_check', 'Ligature points')], max_length=20)),
-                ('carry_over', models.BooleanField(default=False, help_text='If not done, the task appears in the next shift.')),
-                ('active_from', models.DateField()),
-                ('active_until', models.DateField(blank=True, help_text='the last day; empty: no end', null=True)),
-                ('guide', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='library.guide')),
-                ('ward', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='task_templates', to='wards.ward')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("instructions", models.TextField(blank=True, max_length=2000)),
+                ("weekdays", models.JSONField(validators=[tasks.models.template.check_weekdays])),
+                (
+                    "shift",
+                    models.CharField(
+                        choices=[("early", "Early"), ("late", "Late"), ("night", "Night")],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Routine"), (2, "Important"), (3, "Urgent")], default=1
+                    ),
+                ),
+                (
+                    "audit_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("fridge_temps", "Fridge temperature"),
+                            ("water_temps", "Water temperature"),
+                            ("walkaround", "Shift walkaround"),
+                            ("controlled_drugs", "Controlled drugs count"),
+                            ("resus_check", "Resuscitation equipment"),
+                            ("fire_safety", "Fire safety"),
+                            ("ligature_check", "Ligature points"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "carry_over",
+                    models.BooleanField(
+                        default=False, help_text="If not done, the task appears in the next shift."
+                    ),
+                ),
+                ("active_from", models.DateField()),
+                (
+                    "active_until",
+                    models.DateField(
+                        blank=True, help_text="the last day; empty: no end", null=True
+                    ),
+                ),
+                (
+                    "guide",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="library.guide",
+                    ),
+                ),
+                (
+                    "ward",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="task_templates",
+                        to="wards.ward",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['ward__name', 'title', 'shift'],
+                "ordering": ["ward__name", "title", "shift"],
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('ward', 'Ward task'), ('patient', 'Patient task'), ('appointment', 'Appointment')], max_length=12)),
-                ('title', models.CharField(max_length=120)),
-                ('instructions', models.TextField(blank=True, max_length=2000)),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('shift', models.CharField(blank=True, choices=[('early', 'Early'), ('late', 'Late'), ('night', 'Night')], max_length=8)),
-                ('priority', models.PositiveSmallIntegerField(choices=[(1, 'Routine'), (2, 'Important'), (3, 'Urgent')], default=1)),
-                ('carry_over', models.BooleanField(default=False)),
-                ('audit_type', models.CharField(blank=True, choices=[('fridge_temps', 'Fridge temperature'), ('water_temps', 'Water temperature'), ('walkaround', 'Shift walkaround'), ('controlled_drugs', 'Controlled drugs count'), ('resus_check', 'Resuscitation equipment'), ('fire_safety', 'Fire safety'), ('ligature_check', 'Ligature points')], max_length=20)),
-                ('category', models.CharField(blank=True, choices=[('referral', 'Referral'), ('assessment', 'Assessment'), ('phone_call', 'Phone call'), ('documentation', 'Documentation'), ('family_contact', 'Family contact'), ('discharge_planning', 'Discharge planning'), ('medical_review', 'Medical review'), ('other', 'Other')], max_length=20)),
-                ('time', models.TimeField(blank=True, null=True)),
-                ('day_part', models.CharField(blank=True, choices=[('am', 'AM'), ('pm', 'PM')], max_length=2, verbose_name='AM or PM')),
-                ('place', models.CharField(blank=True, max_length=120)),
-                ('attendees', models.CharField(blank=True, max_length=300)),
-                ('status', models.CharField(choices=[('pending', 'To do'), ('in_progress', 'In progress'), ('completed', 'Done'), ('cancelled', 'Cancelled')], default='pending', max_length=12)),
-                ('claimed_at', models.DateTimeField(blank=True, null=True)),
-                ('completed_by_name', models.CharField(blank=True, max_length=150)),
-                ('completed_at', models.DateTimeField(blank=True, null=True)),
-                ('cancelled_reason', models.CharField(blank=True, max_length=300)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('claimed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claimed_tasks', to=settings.AUTH_USER_MODEL)),
-                ('completed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='completed_tasks', to=settings.AUTH_USER_MODEL)),
-                ('follow_up_of', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='follow_up', to='tasks.task')),
-                ('guide', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='library.guide')),
-                ('patient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='wards.patient')),
-                ('ward', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='wards.ward')),
-                ('template', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='tasks', to='tasks.tasktemplate')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ward", "Ward task"),
+                            ("patient", "Patient task"),
+                            ("appointment", "Appointment"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("instructions", models.TextField(blank=True, max_length=2000)),
+                ("due_on", models.DateField(verbose_name="due")),
+                (
+                    "shift",
+                    models.CharField(
+                        blank=True,
+                        choices=[("early", "Early"), ("late", "Late"), ("night", "Night")],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Routine"), (2, "Important"), (3, "Urgent")], default=1
+                    ),
+                ),
+                ("carry_over", models.BooleanField(default=False)),
+                (
+                    "audit_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("fridge_temps", "Fridge temperature"),
+                            ("water_temps", "Water temperature"),
+                            ("walkaround", "Shift walkaround"),
+                            ("controlled_drugs", "Controlled drugs count"),
+                            ("resus_check", "Resuscitation equipment"),
+                            ("fire_safety", "Fire safety"),
+                            ("ligature_check", "Ligature points"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("referral", "Referral"),
+                            ("assessment", "Assessment"),
+                            ("phone_call", "Phone call"),
+                            ("documentation", "Documentation"),
+                            ("family_contact", "Family contact"),
+                            ("discharge_planning", "Discharge planning"),
+                            ("medical_review", "Medical review"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("time", models.TimeField(blank=True, null=True)),
+                (
+                    "day_part",
+                    models.CharField(
+                        blank=True,
+                        choices=[("am", "AM"), ("pm", "PM")],
+                        max_length=2,
+                        verbose_name="AM or PM",
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=120)),
+                ("attendees", models.CharField(blank=True, max_length=300)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "To do"),
+                            ("in_progress", "In progress"),
+                            ("completed", "Done"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="pending",
+                        max_length=12,
+                    ),
+                ),
+                ("claimed_at", models.DateTimeField(blank=True, null=True)),
+                ("completed_by_name", models.CharField(blank=True, max_length=150)),
+                ("completed_at", models.DateTimeField(blank=True, null=True)),
+                ("cancelled_reason", models.CharField(blank=True, max_length=300)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claimed_tasks",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "completed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="completed_tasks",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "follow_up_of",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="follow_up",
+                        to="tasks.task",
+                    ),
+                ),
+                (
+                    "guide",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="library.guide",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="wards.patient",
+                    ),
+                ),
+                (
+                    "ward",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tasks",
+                        to="wards.ward",
+                    ),
+                ),
+                (
+                    "template",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="tasks",
+                        to="tasks.tasktemplate",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_on', '-priority', 'title', 'id'],
+                "ordering": ["due_on", "-priority", "title", "id"],
             },
         ),
         migrations.CreateModel(
-            name='TaskEvent',
+            name="TaskEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(choices=[('create', 'created'), ('change', 'changed'), ('claim', 'claimed'), ('release', 'released'), ('take_over', 'taken over'), ('start', 'started'), ('complete', 'completed'), ('cancel', 'cancelled'), ('reopen', 'reopened')], max_length=12)),
-                ('at', models.DateTimeField()),
-                ('by_name', models.CharField(max_length=150)),
-                ('source', models.CharField(choices=[('web', 'the diary'), ('admin', 'the admin'), ('api', 'the API'), ('sync', 'the Assurance Dashboard'), ('systmone', 'SystmOne'), ('job', 'the schedule'), ('command', 'the command line')], max_length=12)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='tasks.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("create", "created"),
+                            ("change", "changed"),
+                            ("claim", "claimed"),
+                            ("release", "released"),
+                            ("take_over", "taken over"),
+                            ("start", "started"),
+                            ("complete", "completed"),
+                            ("cancel", "cancelled"),
+                            ("reopen", "reopened"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_name", models.CharField(max_length=150)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("web", "the diary"),
+                            ("admin", "the admin"),
+                            ("api", "the API"),
+                            ("sync", "the Assurance Dashboard"),
+                            ("systmone", "SystmOne"),
+                            ("job", "the schedule"),
+                            ("command", "the command line"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="tasks.task",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('action', 'create')), fields=('task',), name='task_event_created_once')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("action", "create")),
+                        fields=("task",),
+                        name="task_event_created_once",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='tasktemplate',
-            constraint=models.CheckConstraint(condition=models.Q(('active_until__isnull', True), ('active_until__gte', models.F('active_from')), _connector='OR'), name='template_ends_after_it_starts', violation_error_message='The last day must not be before the first.'),
+            model_name="tasktemplate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("active_until__isnull", True),
+                    ("active_until__gte", models.F("active_from")),
+                    _connector="OR",
+                ),
+                name="template_ends_after_it_starts",
+                violation_error_message="The last day must not be before the first.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['ward', 'due_on', 'shift'], name='task_ward_day'),
+            model_name="task",
+            index=models.Index(fields=["ward", "due_on", "shift"], name="task_ward_day"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('status__in', ('pending', 'in_progress'))), fields=['ward', 'due_on'], name='task_ward_open'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("status__in", ("pending", "in_progress"))),
+                fields=["ward", "due_on"],
+                name="task_ward_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('audit_type', ''), _negated=True), fields=['ward', 'audit_type', 'due_on'], name='task_ward_audit'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("audit_type", ""), _negated=True),
+                fields=["ward", "audit_type", "due_on"],
+                name="task_ward_audit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('template', 'ward', 'due_on', 'shift'), name='task_generated_once'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                fields=("template", "ward", "due_on", "shift"), name="task_generated_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'ward'), _negated=True), models.Q(('category', ''), ('day_part', ''), ('patient', None), ('time', None), models.Q(('shift', ''), _negated=True)), _connector='OR'), name='task_ward_has_shift'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "ward"), _negated=True),
+                    models.Q(
+                        ("category", ""),
+                        ("day_part", ""),
+                        ("patient", None),
+                        ("time", None),
+                        models.Q(("shift", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="task_ward_has_shift",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'patient'), _negated=True), models.Q(('audit_type', ''), ('patient__isnull', False), ('shift', ''), models.Q(('category', ''), _negated=True)), _connector='OR'), name='task_patient_has_patient'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "patient"), _negated=True),
+                    models.Q(
+                        ("audit_type", ""),
+                        ("patient__isnull", False),
+                        ("shift", ""),
+                        models.Q(("category", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="task_patient_has_patient",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'appointment'), _negated=True), models.Q(('audit_type', ''), ('patient__isnull', False), ('shift', ''), models.Q(models.Q(('day_part', ''), ('time__isnull', False)), models.Q(('time', None), models.Q(('day_part', ''), _negated=True)), _connector='OR')), _connector='OR'), name='task_appointment_has_time'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "appointment"), _negated=True),
+                    models.Q(
+                        ("audit_type", ""),
+                        ("patient__isnull", False),
+                        ("shift", ""),
+                        models.Q(
+                            models.Q(("day_part", ""), ("time__isnull", False)),
+                            models.Q(("time", None), models.Q(("day_part", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="task_appointment_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_at__isnull', True), ('claimed_by__isnull', True)), models.Q(('claimed_at__isnull', False), ('claimed_by__isnull', False)), _connector='OR'), name='task_claim_has_person_and_time'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("claimed_at__isnull", True), ("claimed_by__isnull", True)),
+                    models.Q(("claimed_at__isnull", False), ("claimed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="task_claim_has_person_and_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed_at__isnull', False), ('status', 'completed'), models.Q(('completed_by_name', ''), _negated=True)), models.Q(models.Q(('status', 'completed'), _negated=True), ('completed_at', None), ('completed_by', None), ('completed_by_name', '')), _connector='OR'), name='task_completed_has_person_and_time'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("completed_at__isnull", False),
+                        ("status", "completed"),
+                        models.Q(("completed_by_name", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("status", "completed"), _negated=True),
+                        ("completed_at", None),
+                        ("completed_by", None),
+                        ("completed_by_name", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="task_completed_has_person_and_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'cancelled'), models.Q(('cancelled_reason', ''), _negated=True)), models.Q(models.Q(('status', 'cancelled'), _negated=True), ('cancelled_reason', '')), _connector='OR'), name='task_cancelled_has_reason'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("status", "cancelled"), models.Q(("cancelled_reason", ""), _negated=True)
+                    ),
+                    models.Q(
+                        models.Q(("status", "cancelled"), _negated=True), ("cancelled_reason", "")
+                    ),
+                    _connector="OR",
+                ),
+                name="task_cancelled_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'in_progress'), _negated=True), ('claimed_by__isnull', False), _connector='OR'), name='task_in_progress_is_claimed'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "in_progress"), _negated=True),
+                    ("claimed_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="task_in_progress_is_claimed",
+            ),
         ),
     ]

@@ -164,5 +164,3 @@ class Task(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("task", args=[self.public_id])
-
-

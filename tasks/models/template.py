@@ -41,7 +41,8 @@ class TaskTemplate(models.Model):
         ordering = ["ward__name", "title", "shift"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(active_until__isnull=True) | Q(active_until__gte=models.F("active_from")),
+                condition=Q(active_until__isnull=True)
+                | Q(active_until__gte=models.F("active_from")),
                 name="template_ends_after_it_starts",
                 violation_error_message="The last day must not be before the first.",
             ),
