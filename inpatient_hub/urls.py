@@ -3,14 +3,17 @@
 from allauth.account import views as account
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from inpatient_hub import health, views
+from inpatient_hub.api import api, api_not_found
 
 urlpatterns = [
     path("", include("tasks.urls")),
     path("guides/", include("library.urls")),
     path("admin/", admin.site.urls),
+    path("api/", api.urls),
+    re_path("^api/", api_not_found),
     path("night-mode/", views.night_mode, name="night_mode"),
     path("health/live", health.live),
     path("health/ready", health.ready),
