@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
 
 
 class HubAdminSite(AdminSite):
@@ -13,6 +14,8 @@ class HubAdminSite(AdminSite):
     site_title = "Inpatient Hub"
     index_title = "Run your ward"
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.login = secure_admin_login(self.login)
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        sign_in: HttpResponse = secure_admin_login(super().login)(request, extra_context)
+        return sign_in

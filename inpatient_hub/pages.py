@@ -1,4 +1,4 @@
-"""Jinja2 for our own pages: the NHS design system's macros, our filters, and what every page has."""
+"""Jinja2 for our own pages: the NHS design system's macros, our filters, what every page has."""
 
 from typing import Any
 
@@ -18,14 +18,13 @@ NIGHT_MODE_COOKIE = "night_mode"
 def environment(**options: Any) -> Environment:
     """Build the Jinja2 environment (the setting `TEMPLATES` names it)."""
     own_templates = options.pop("loader")
+    options["undefined"] = ChainableUndefined  # the macros of the design system need it
     pages = Environment(
-        **{
-            **options,
-            "loader": ChoiceLoader([own_templates, PackageLoader("nhsuk_frontend_jinja")]),
-            "undefined": ChainableUndefined,  # the macros of the design system need it
-            "trim_blocks": True,
-            "lstrip_blocks": True,
-        }
+        autoescape=options.pop("autoescape"),  # Django's backend switches it on
+        loader=ChoiceLoader([own_templates, PackageLoader("nhsuk_frontend_jinja")]),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        **options,
     )
     pages.filters |= {
         "clock": clock,

@@ -1,4 +1,4 @@
-"""Settings, all from the environment; `docs/configuration.md` explains each variable.
+"""Settings, all from the environment; the README's table explains each variable.
 
 A demo writes its environment to `HUB_DATA/hub.env`, so that `manage.py` works on the same data.
 """
@@ -47,7 +47,7 @@ HUB_AUDIT_KEY = required(
 )
 
 SECRET_KEY = required("HUB_SECRET_KEY", "Set it to a long random text that only the servers know.")
-SECRET_KEY_FALLBACKS = env.list("HUB_SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("HUB_SECRET_KEY_FALLBACKS", [])
 DEBUG = False
 ALLOWED_HOSTS = [
     host
@@ -98,7 +98,7 @@ ROOT_URLCONF = "inpatient_hub.urls"
 WSGI_APPLICATION = "inpatient_hub.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Our own pages are Jinja2 (`*.jinja`); the admin and e-mails are Django templates (`*.html`, `*.txt`).
+# Our own pages are Jinja2 (`*.jinja`); the admin and e-mails are Django templates.
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
@@ -259,7 +259,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 120  # seconds, well under the visibility time-out
-# A message is only a wake-up: when Redis is away, the page answers at once and beat's sweep follows.
+# A message is only a wake-up: without Redis the page answers at once, and beat's sweep follows.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {

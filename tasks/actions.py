@@ -101,7 +101,7 @@ def _changes(action: Action, by: Actor, at: datetime) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     if transition.target is not None:
         changes["status"] = transition.target
-    if transition.claim is Claim.BECOMES_MINE:
+    if transition.claim is Claim.MINE:
         changes |= {"claimed_by": by.user, "claimed_at": at}
     elif transition.claim is Claim.ENDS:
         changes |= {"claimed_by": None, "claimed_at": None}

@@ -14,7 +14,7 @@ from tasks.models import Task
 
 @dataclass(frozen=True)
 class CardFact:
-    """A piece of a card: the Jinja2 template that shows it and what it shows (named `fact` there)."""
+    """A piece of a card: the Jinja2 template that shows it, and what it shows as `fact`."""
 
     template: str
     content: Any

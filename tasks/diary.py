@@ -56,7 +56,7 @@ def current_day(ward: Ward, now: datetime) -> date:
 
 
 def read(*, ward: Ward, day: date, user: User, now: datetime) -> Diary:
-    """Return the diary of `ward` and `day` as `user` sees it at `now`, in two queries and the facts'."""
+    """Return the diary of `ward` and `day` as `user` sees it at `now`."""
     on_duty = shifts.shifts_at(ward, now)
     current = on_duty[-1]
     tasks = _tasks(ward, day, current)
@@ -118,4 +118,4 @@ def _column(
 
 def _from_the_current_on(columns: Sequence[Column]) -> tuple[Column, ...]:
     first = next((place for place, column in enumerate(columns) if column.is_current), 0)
-    return tuple([*columns[first:], *columns[:first]])
+    return (*columns[first:], *columns[:first])

@@ -31,7 +31,7 @@ class ActForm(forms.Form):
 
 
 class BoardForm(forms.Form):
-    """What an open page asks for: its day, the version that it shows, whether it follows the clock."""
+    """What an open page asks for: its day, the version it shows, whether it follows the clock."""
 
     day = DayField()
     version = forms.CharField(required=False)

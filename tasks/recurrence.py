@@ -1,55 +1,66 @@
 """Changing recurring work: only tasks that nobody has touched follow, from tomorrow on."""
 
+from datetime import date, datetime
+
 from django.db import transaction
 from django.utils import timezone
 
 from audit.events import record
 from tasks import shifts
 from tasks.actors import Actor
-from tasks.models import Task, TaskTemplate
+from tasks.models import Shift, Task, TaskTemplate
 from tasks.schedule import coming_days, generate
 
 
 @transaction.atomic
 def save_template(*, template: TaskTemplate, by: Actor) -> TaskTemplate:
-    """Save a new or changed template and bring the untouched tasks from tomorrow on in step."""
+    """Save a new or changed template and bring the untouched tasks from tomorrow on in step.
+
+    A new template begins with the first shift that is not over.
+    """
     action = "template.change" if template.pk else "template.create"
-    template.save()
-    _remove_untouched(template)
     now = timezone.now()
-    today = shifts.local_date(now)
-    generate(
-        days=[day for day in coming_days(now) if day > today or action == "template.create"],
-        templates=[template],
-        by=by,
-    )
-    _record(template, action, by)
+    template.in_force_from = _tomorrow(now) if template.pk else _first_day(template, now)
+    template.save()
+    _remove_untouched(template, now)
+    generate(days=coming_days(now), templates=[template], by=by)
+    _record(template, template.pk, action, by)
     return template
 
 
 @transaction.atomic
 def delete_template(*, template: TaskTemplate, by: Actor) -> None:
     """Delete a template and its untouched tasks from tomorrow on; other tasks stay."""
-    _remove_untouched(template)
-    _record(template, "template.delete", by)
+    number = template.pk
+    _remove_untouched(template, timezone.now())
     template.delete()
+    _record(template, number, "template.delete", by)
 
 
-def _remove_untouched(template: TaskTemplate) -> None:
-    tomorrow = shifts.local_date(timezone.now()) + shifts.ONE_DAY
-    untouched = Task.objects.untouched().filter(template=template, due_on__gte=tomorrow)
+def _tomorrow(now: datetime) -> date:
+    return shifts.local_date(now) + shifts.ONE_DAY
+
+
+def _first_day(template: TaskTemplate, now: datetime) -> date:
+    shift = Shift(template.shift)
+    days = coming_days(now)
+    return next(day for day in days if now < shifts.window(template.ward, day, shift).end)
+
+
+def _remove_untouched(template: TaskTemplate, now: datetime) -> None:
+    untouched = Task.objects.untouched().filter(template=template, due_on__gte=_tomorrow(now))
     # Locked first, so that a task that somebody claims at this moment is seen as touched.
     locked = untouched.select_for_update(of=("self",)).values_list("pk", flat=True)
     Task.objects.filter(pk__in=list(locked)).delete()
 
 
-def _record(template: TaskTemplate, action: str, by: Actor) -> None:
+def _record(template: TaskTemplate, number: int, action: str, by: Actor) -> None:
     record(
         actor_id=by.user_id,
         actor_name=by.name,
         source=by.source,
         action=action,
         object_type="template",
-        object_id=str(template.pk),
+        object_id=str(number),
         ward=template.ward.name,
     )

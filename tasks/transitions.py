@@ -11,6 +11,7 @@ from wards.models import User
 
 Action = TaskEvent.Action
 
+PENDING = frozenset({Status.PENDING})
 OPEN = frozenset({Status.PENDING, Status.IN_PROGRESS})
 CLOSED = frozenset({Status.COMPLETED, Status.CANCELLED})
 
@@ -18,7 +19,7 @@ CLOSED = frozenset({Status.COMPLETED, Status.CANCELLED})
 class Claimed(Enum):
     """Whose claim on the task an action needs."""
 
-    BY_ANYONE_OR_NOBODY = auto()
+    BY_ANYBODY = auto()
     BY_NOBODY = auto()
     BY_ME = auto()
     BY_ME_OR_NOBODY = auto()
@@ -29,7 +30,7 @@ class Claim(Enum):
     """What an action does to the claim."""
 
     STAYS = auto()
-    BECOMES_MINE = auto()
+    MINE = auto()
     ENDS = auto()
 
 
@@ -45,14 +46,14 @@ class Transition:
 
 # fmt: off
 TRANSITIONS = {
-    #                            from                           claimed                       to                  the claim
-    Action.CLAIM:     Transition(frozenset({Status.PENDING}),   Claimed.BY_NOBODY,            None,               Claim.BECOMES_MINE),
-    Action.RELEASE:   Transition(OPEN,                          Claimed.BY_ME,                Status.PENDING,     Claim.ENDS),
-    Action.TAKE_OVER: Transition(OPEN,                          Claimed.BY_A_COLLEAGUE,       None,               Claim.BECOMES_MINE),
-    Action.START:     Transition(frozenset({Status.PENDING}),   Claimed.BY_ME_OR_NOBODY,      Status.IN_PROGRESS, Claim.BECOMES_MINE),
-    Action.COMPLETE:  Transition(OPEN,                          Claimed.BY_ANYONE_OR_NOBODY,  Status.COMPLETED,   Claim.STAYS),
-    Action.CANCEL:    Transition(OPEN,                          Claimed.BY_ANYONE_OR_NOBODY,  Status.CANCELLED,   Claim.STAYS),
-    Action.REOPEN:    Transition(CLOSED,                        Claimed.BY_ANYONE_OR_NOBODY,  Status.PENDING,     Claim.STAYS),
+    #                            from     claimed                  to                  the claim
+    Action.CLAIM:     Transition(PENDING, Claimed.BY_NOBODY,       None,               Claim.MINE),
+    Action.RELEASE:   Transition(OPEN,    Claimed.BY_ME,           Status.PENDING,     Claim.ENDS),
+    Action.TAKE_OVER: Transition(OPEN,    Claimed.BY_A_COLLEAGUE,  None,               Claim.MINE),
+    Action.START:     Transition(PENDING, Claimed.BY_ME_OR_NOBODY, Status.IN_PROGRESS, Claim.MINE),
+    Action.COMPLETE:  Transition(OPEN,    Claimed.BY_ANYBODY,      Status.COMPLETED,   Claim.STAYS),
+    Action.CANCEL:    Transition(OPEN,    Claimed.BY_ANYBODY,      Status.CANCELLED,   Claim.STAYS),
+    Action.REOPEN:    Transition(CLOSED,  Claimed.BY_ANYBODY,      Status.PENDING,     Claim.STAYS),
 }
 # fmt: on
 
@@ -60,7 +61,7 @@ TRANSITIONS = {
 def is_allowed(action: Action, task: Task, user: User | None) -> bool:
     """Say whether `user` (`None`: a machine, which claims nothing) may do `action` to `task`."""
     transition = TRANSITIONS[action]
-    if user is None and transition.claim is Claim.BECOMES_MINE:
+    if user is None and transition.claim is Claim.MINE:
         return False
     return task.status in transition.sources and _claim_fits(transition.claimed, task, user)
 
@@ -69,7 +70,7 @@ def _claim_fits(needed: Claimed, task: Task, user: User | None) -> bool:
     unclaimed = task.claimed_by_id is None
     mine = user is not None and task.claimed_by_id == user.pk
     match needed:
-        case Claimed.BY_ANYONE_OR_NOBODY:
+        case Claimed.BY_ANYBODY:
             return True
         case Claimed.BY_NOBODY:
             return unclaimed

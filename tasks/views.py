@@ -154,7 +154,7 @@ def _answer(request: SignedInRequest, task: Task, day: date, notice: Notice) -> 
     context = _board(request, task.ward, day, follows_the_clock=follows_the_clock)
     status = 409 if notice.is_problem else 200
     response = render(request, "tasks/board.jinja", {**context, "notice": notice}, status=status)
-    return push_url(response, False)
+    return push_url(response, url=False)
 
 
 def _back_to_the_diary(

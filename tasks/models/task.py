@@ -38,7 +38,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.filter(version=1, status=Status.PENDING, template__isnull=False)
 
     def with_public_id(self, public_id: str) -> "TaskQuerySet":
-        """The task that people know as `public_id`, for example `wt123`; none if it is malformed."""
+        """The task that people know as `public_id`, such as `wt123`; none if it is malformed."""
         prefix, number = public_id[:2], public_id[2:]
         kinds = [kind for kind, known in PUBLIC_ID_PREFIXES.items() if known == prefix]
         if not kinds or not number.isdecimal() or len(number) > 18:

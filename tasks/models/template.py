@@ -14,9 +14,10 @@ WEEKDAYS = ((1, "Mon"), (2, "Tue"), (3, "Wed"), (4, "Thu"), (5, "Fri"), (6, "Sat
 
 
 def check_weekdays(value: object) -> None:
-    """Raise ValidationError unless `value` lists ISO weekdays, Monday 1 to Sunday 7, at least one."""
+    """Raise ValidationError unless `value` lists ISO weekdays, 1 to 7, at least one."""
     days = value if isinstance(value, list) else []
-    if not days or not set(days) <= {number for number, _ in WEEKDAYS}:
+    known = all(type(day) is int and 1 <= day <= 7 for day in days)
+    if not days or not known:
         raise ValidationError("Choose at least one day of the week.")
 
 
@@ -36,6 +37,9 @@ class TaskTemplate(models.Model):
     )
     active_from = models.DateField()
     active_until = models.DateField(null=True, blank=True, help_text="the last day; empty: no end")
+    in_force_from = models.DateField(
+        null=True, editable=False, help_text="the first day to which the latest change applies"
+    )
 
     class Meta:
         ordering = ["ward__name", "title", "shift"]
@@ -53,6 +57,6 @@ class TaskTemplate(models.Model):
 
     def falls_on(self, day: date) -> bool:
         """Say whether this template's work is due on `day`."""
-        started = self.active_from <= day
+        started = max(self.active_from, self.in_force_from or self.active_from) <= day
         ended = self.active_until is not None and day > self.active_until
         return started and not ended and day.isoweekday() in self.weekdays
