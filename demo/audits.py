@@ -9,15 +9,21 @@ from typing import Any
 
 from assurance.answers import utc_text
 from assurance.api_clients import create_client
+from assurance.follow_ups import DASHBOARD
 from assurance.models import ApiClient, Outcome, SyncEvent
+from assurance.readings import measurements_in_words
 from assurance.sync import CompletedAudit
+from demo.chance import chance_for
 from demo.crews import Crew
 from demo.readings import readings, too_warm_fridge
 from demo.stories import Step, Story, through_dashboard
 from demo.wards import BYRON
-from tasks.actors import Actor
-from tasks.models import AuditType, Source
+from tasks import actions
+from tasks.actors import Actor, person
+from tasks.follow_ups import follow_up
+from tasks.models import AuditType, Source, Task
 from tasks.transitions import Action
+from wards.models import User
 
 CLIENT_NAME = "Power Automate (demo)"
 DEMO = Actor("The demo", Source.COMMAND)
@@ -58,20 +64,36 @@ def let_a_fridge_be_too_warm(stories: Sequence[Story], crew: Crew, *, today: dat
 
 def store_audits(stories: Sequence[Story]) -> None:
     """Store the audit of each task that the dashboard completed."""
-    synced = [story for story in stories if story.is_completed_by_dashboard]
-    if not synced:
-        return
     client = demo_client()
-    events = [_sync_event(story, client) for story in synced]
+    events = [
+        _sync_event(story, story.task.completed_at, client)
+        for story in stories
+        if story.is_completed_by_dashboard and story.task.completed_at
+    ]
     SyncEvent.objects.bulk_create(events, batch_size=BATCH)
+    for event in events:
+        if event.needs_follow_up and event.task and event.person:
+            _act_on(event, event.task, event.person)
 
 
-def _sync_event(story: Story, client: ApiClient) -> SyncEvent:
+def _act_on(event: SyncEvent, task: Task, by: User) -> None:
+    act = follow_up(
+        task=task,
+        title="Act on fridge temperature out of range",
+        instructions=f"The audit found: {'; '.join(measurements_in_words(event.values))}.",
+        by=DASHBOARD,
+        at=event.received_at,
+    )
+    nurse = person(by)
+    actions.start(task=act, by=nurse, at=event.received_at + timedelta(minutes=6))
+    actions.complete(task=act, by=nurse, at=event.received_at + timedelta(minutes=47))
+
+
+def _sync_event(story: Story, completed_at: datetime, client: ApiClient) -> SyncEvent:
     task = story.task
-    assert task.completed_at is not None, "the dashboard completed it"
-    chance = Random(f"{task.ward.slug} {task.due_on} {task.shift} {task.audit_type}")
-    audit = _audit(story, task.completed_at, chance)
-    received_at = task.completed_at + timedelta(seconds=chance.randint(8, 70))
+    chance = chance_for(task.ward.slug, task.due_on, task.shift, task.audit_type)
+    audit = _audit(story, completed_at, chance)
+    received_at = completed_at + timedelta(seconds=chance.randint(8, 70))
     return SyncEvent(
         **asdict(audit),
         client=client,
@@ -83,6 +105,8 @@ def _sync_event(story: Story, client: ApiClient) -> SyncEvent:
         task_public_id=task.public_id,
         synced_at=received_at,
         payload=json.dumps(body_of(audit)),
+        needs_follow_up=story.is_out_of_range,
+        followed_up_at=received_at if story.is_out_of_range else None,
     )
 
 

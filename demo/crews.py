@@ -1,49 +1,65 @@
-"""Who works on a demo ward."""
+"""Who works on a demo ward, and on which of its shifts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from demo.people import demo_users
+from demo.people import EVERYBODY, HEALTH_CARE_ASSISTANT, VISITOR, Person
 from demo.work import Work
-from wards.models import Membership, Role, User, Ward
+from tasks.models import Shift
+from tasks.shifts import ShiftOnDay
+from wards.models import Role, User, Ward
 
 
 @dataclass(frozen=True)
 class Crew:
-    """The people of a ward: `nurses` are among `staff`."""
+    """The people who mostly work on one ward, and the one who runs it."""
 
-    staff: Sequence[User]
     nurses: Sequence[User]
+    assistants: Sequence[User]
     manager: User
 
-    def worker_for(self, work: Work, chance: Random) -> User:
-        """Return somebody who may do `work`."""
-        return chance.choice(self.nurses if work.by_nurse else self.staff)
+    def worker_for(self, work: Work, shift: ShiftOnDay, chance: Random) -> User:
+        """Return somebody on `shift` who may do `work`."""
+        return chance.choice(self._able(work, self._on(shift)))
 
-    def without(self, name: str) -> "Crew":
-        """Return the crew without that person, as far as others remain."""
-        return Crew(_others(self.staff, name), _others(self.nurses, name), self.manager)
+    def colleague_for(self, work: Work, shift: ShiftOnDay, chance: Random) -> User:
+        """As `worker_for`, but never the person who the visitor most likely is."""
+        on_shift = self._able(work, self._on(shift))
+        for able in (on_shift, self._able(work, self)):
+            if others := [user for user in able if user.name != VISITOR]:
+                return chance.choice(others)
+        raise ValueError("A crew has at least two nurses.")
+
+    def _on(self, shift: ShiftOnDay) -> "Crew":
+        """Return who is on `shift`: by turns, so that nobody works two shifts of a day."""
+        turn = shift.day.toordinal() * len(Shift) + list(Shift).index(shift.shift)
+        nurse = self.nurses[turn % len(self.nurses)]
+        assistant = self.assistants[turn % len(self.assistants)]
+        return Crew([nurse], [assistant], self.manager)
+
+    @staticmethod
+    def _able(work: Work, crew: "Crew") -> Sequence[User]:
+        return crew.nurses if work.by_nurse else [*crew.nurses, *crew.assistants]
 
 
 def crews() -> dict[Ward, Crew]:
     """Return the crew of each ward of the demo."""
-    memberships = list(
-        Membership.objects.filter(user__in=demo_users(), ward__isnull=False)
-        .select_related("user", "ward")
-        .order_by("user__name")
+    users = {user.email: user for user in User.objects.all()}
+    return {ward: _crew(ward, users) for ward in Ward.objects.all()}
+
+
+def _crew(ward: Ward, users: dict[str, User]) -> Crew:
+    def mostly_here(person: Person) -> bool:
+        return person.wards[:1] == (ward.name,) and person.address in users
+
+    here = [person for person in EVERYBODY if mostly_here(person)]
+    return Crew(
+        nurses=[users[one.address] for one in here if one.job_title.endswith("nurse")],
+        assistants=[users[one.address] for one in here if one.job_title == HEALTH_CARE_ASSISTANT],
+        manager=next(
+            users[one.address]
+            for one in EVERYBODY
+            if one.role == Role.WARD_ADMIN and ward.name in one.wards
+        ),
     )
-    wards = {membership.ward for membership in memberships if membership.ward}
-    return {ward: _crew([one for one in memberships if one.ward == ward]) for ward in wards}
-
-
-def _crew(memberships: Sequence[Membership]) -> Crew:
-    workers = [one.user for one in memberships if one.role == Role.NORMAL_USER]
-    nurses = [user for user in workers if "nurse" in user.job_title.lower()]
-    assistants = [user for user in workers if "assistant" in user.job_title.lower()]
-    manager = next(one.user for one in memberships if one.role == Role.WARD_ADMIN)
-    return Crew([*nurses, *assistants], nurses, manager)
-
-
-def _others(people: Sequence[User], name: str) -> Sequence[User]:
-    return [user for user in people if user.name != name] or people

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
+from demo.chance import chance_for
 from demo.crews import Crew
-from demo.people import VISITOR
 from demo.stories import Step, Story
 from tasks.actors import person
 from tasks.models import Priority
@@ -15,38 +15,36 @@ from tasks.transitions import Action
 AUDITS_TO_DO = 2
 
 
-def arrange(
-    stories: Sequence[Story], *, on_duty: ShiftOnDay, crew: Crew, now: datetime
-) -> None:
+def arrange(stories: Sequence[Story], *, on_duty: ShiftOnDay, crew: Crew, now: datetime) -> None:
     """Change the stories of one ward so that its page is worth a look at `now`.
 
     On the shift on duty the last audits are still to do, a colleague is at work on one task and has
     claimed another; of the shift before, one task is carried over and one was never ticked off.
     """
-    chance = Random(f"{crew.manager.name} {on_duty}")
-    colleagues = crew.without(VISITOR)
     here = sorted((one for one in stories if one.shift == on_duty), key=lambda one: one.work.begins)
     audits = [story for story in here if story.task.audit_type]
-    for story in audits[-AUDITS_TO_DO:]:
-        story.steps = []
     others = [story for story in here if not story.task.audit_type]
-    if not others:
-        return
-    others[-1].steps = []
+    if not audits or not others:
+        return  # somebody has worked here already
+    for story in [*audits[-AUDITS_TO_DO:], others[-1]]:
+        story.steps = []
     to_do = [story for story in others if not story.is_over_at(now)]
-    _begin(to_do[0], colleagues, chance, now)
-    _claim([*to_do[1:], *audits[-1:]][0], colleagues, chance, now)
+    chance = chance_for(audits[0].task.ward.slug, on_duty.day, on_duty.shift)
+    _begin(to_do[0], crew, chance, now)
+    _claim([*to_do[1:], audits[-1]][0], crew, chance, now)
     _leave_of_the_shift_before(stories, now)
 
 
 def _begin(story: Story, crew: Crew, chance: Random, now: datetime) -> None:
+    colleague = crew.colleague_for(story.work, story.shift, chance)
     begun = max(story.window.start, now - timedelta(minutes=chance.randint(4, 15)))
-    story.steps = [Step(Action.START, begun, person(crew.worker_for(story.work, chance)))]
+    story.steps = [Step(Action.START, begun, person(colleague))]
 
 
 def _claim(story: Story, crew: Crew, chance: Random, now: datetime) -> None:
+    colleague = crew.colleague_for(story.work, story.shift, chance)
     claimed = max(story.window.start, now - timedelta(minutes=chance.randint(10, 40)))
-    story.steps = [Step(Action.CLAIM, claimed, person(crew.worker_for(story.work, chance)))]
+    story.steps = [Step(Action.CLAIM, claimed, person(colleague))]
 
 
 def _leave_of_the_shift_before(stories: Sequence[Story], now: datetime) -> None:

@@ -16,56 +16,102 @@ from wards.models import Membership, Role, User, Ward
 
 @dataclass(frozen=True)
 class Person:
-    """A demo person.
+    """A demo person: first the ward on which they mostly work; a senior admin needs none.
 
-    `covers_on` are wards where they cover for a few days only; a senior admin needs no ward.
+    `covers_on` are wards where they cover for a few days only.
     """
 
     name: str
-    email: str
     staff_id: str
     job_title: str
     wards: tuple[str, ...] = ()
     role: Role = Role.NORMAL_USER
     covers_on: tuple[str, ...] = ()
+    email: str = ""
+
+    @property
+    def address(self) -> str:
+        """Their e-mail address."""
+        return self.email or f"{self.name.lower().replace(' ', '.')}@example.nhs.uk"
 
 
-# Sarah Johnson is as the integration guide's example prints her.
+STAFF_NURSE = "Staff nurse"
+HEALTH_CARE_ASSISTANT = "Health care assistant"
+VISITOR = "Sarah Johnson"
+
+# She is as the integration guide's example prints her.
 # fmt: off
 PEOPLE = (
-    Person("Sarah Johnson", "sarah.johnson@nhs.net", "NHS123456", "Staff nurse", (BYRON, SHELLEY)),
-    Person("David Okafor", "david.okafor@example.nhs.uk", "NHS204417", "Health care assistant", (BYRON,)),
-    Person("Tom Bradley", "tom.bradley@example.nhs.uk", "NHS210093", "Health care assistant", (BYRON, SHELLEY)),
-    Person("Grace Mensah", "grace.mensah@example.nhs.uk", "NHS187752", "Charge nurse", (SHELLEY,)),
-    Person("Priya Nair", "priya.nair@example.nhs.uk", "NHS231508", "Staff nurse", (KEATS,)),
-    Person("Kasia Nowak", "kasia.nowak@example.nhs.uk", "NHS226640", "Health care assistant", (KEATS, WORDSWORTH)),
-    Person("Michael Adeyemi", "michael.adeyemi@example.nhs.uk", "NHS198861", "Staff nurse", (WORDSWORTH,)),
-    Person("Beth Turner", "beth.turner@example.nhs.uk", "NHS240175", "Staff nurse", (WORDSWORTH,), covers_on=(BYRON,)),
-    Person("Hannah Clarke", "hannah.clarke@example.nhs.uk", "NHS219934", "Staff nurse", (DICKINSON,)),
-    Person("Chloe Davies", "chloe.davies@example.nhs.uk", "NHS244420", "Health care assistant", (DICKINSON,)),
-    Person("Leila Rahimi", "leila.rahimi@example.nhs.uk", "NHS176203", "Consultant psychiatrist", (BYRON, SHELLEY, KEATS)),
-    Person("Rachel Evans", "rachel.evans@example.nhs.uk", "NHS190316", "Practice educator", (BYRON, KEATS), Role.CONTRIBUTOR),
-    Person("Amina Yusuf", "amina.yusuf@example.nhs.uk", "NHS165528", "Ward manager", (BYRON, SHELLEY), Role.WARD_ADMIN),
-    Person("Owen Hughes", "owen.hughes@example.nhs.uk", "NHS171047", "Ward manager", (KEATS, WORDSWORTH), Role.WARD_ADMIN),
-    Person("Joseph Murphy", "joseph.murphy@example.nhs.uk", "NHS168890", "Ward manager", (DICKINSON,), Role.WARD_ADMIN),
-    Person("Samir Patel", "samir.patel@example.nhs.uk", "NHS159982", "Integration engineer", role=Role.SENIOR_ADMIN),
+    Person("Sarah Johnson", "NHS123456", STAFF_NURSE, (BYRON, SHELLEY),
+           email="sarah.johnson@nhs.net"),
+    Person("David Okafor", "NHS204417", HEALTH_CARE_ASSISTANT, (BYRON,)),
+    Person("Tom Bradley", "NHS210093", HEALTH_CARE_ASSISTANT, (SHELLEY, BYRON)),
+    Person("Grace Mensah", "NHS187752", "Charge nurse", (SHELLEY,)),
+    Person("Priya Nair", "NHS231508", STAFF_NURSE, (KEATS,)),
+    Person("Kasia Nowak", "NHS226640", HEALTH_CARE_ASSISTANT, (KEATS, WORDSWORTH)),
+    Person("Michael Adeyemi", "NHS198861", STAFF_NURSE, (WORDSWORTH,)),
+    Person("Beth Turner", "NHS240175", STAFF_NURSE, (WORDSWORTH,), covers_on=(BYRON,)),
+    Person("Hannah Clarke", "NHS219934", STAFF_NURSE, (DICKINSON,)),
+    Person("Chloe Davies", "NHS244420", HEALTH_CARE_ASSISTANT, (DICKINSON,)),
+    Person("Leila Rahimi", "NHS176203", "Consultant psychiatrist", (BYRON, SHELLEY, KEATS)),
+    Person("Rachel Evans", "NHS190316", "Practice educator", (BYRON, KEATS), Role.CONTRIBUTOR),
+    Person("Amina Yusuf", "NHS165528", "Ward manager", (BYRON, SHELLEY), Role.WARD_ADMIN),
+    Person("Owen Hughes", "NHS171047", "Ward manager", (KEATS, WORDSWORTH), Role.WARD_ADMIN),
+    Person("Joseph Murphy", "NHS168890", "Ward manager", (DICKINSON,), Role.WARD_ADMIN),
+    Person("Samir Patel", "NHS159982", "Integration engineer", role=Role.SENIOR_ADMIN),
 )
 # fmt: on
 
+# Enough of them for three shifts a day; a visitor cannot choose to be one.
+COLLEAGUES: dict[str, dict[str, tuple[str, ...]]] = {
+    BYRON: {
+        STAFF_NURSE: ("Daniel Price", "Ngozi Eze", "Laura Whitfield"),
+        HEALTH_CARE_ASSISTANT: ("Ewa Zielinska", "Marcus Reid"),
+    },
+    SHELLEY: {
+        STAFF_NURSE: ("Fatima Siddiqui", "Peter Lawson", "Joy Asante"),
+        HEALTH_CARE_ASSISTANT: ("Nadia Rossi", "Callum Fraser"),
+    },
+    KEATS: {
+        STAFF_NURSE: ("Helen Baxter", "Kwame Boateng", "Siobhan Kelly"),
+        HEALTH_CARE_ASSISTANT: ("Luis Ferreira", "Megan Pugh"),
+    },
+    WORDSWORTH: {
+        STAFF_NURSE: ("Anita Desai", "Robert Finch"),
+        HEALTH_CARE_ASSISTANT: ("Zainab Bello", "Stuart Lyle", "Irena Kovac"),
+    },
+    DICKINSON: {
+        STAFF_NURSE: ("Comfort Addo", "James Thornton", "Yasmin Karim"),
+        HEALTH_CARE_ASSISTANT: ("Dylan Rees", "Patience Moyo"),
+    },
+}
+
+
+def _colleagues() -> list[Person]:
+    return [
+        Person(name, "", job_title, (ward,))
+        for ward, job_titles in COLLEAGUES.items()
+        for job_title, names in job_titles.items()
+        for name in names
+    ]
+
+
+EVERYBODY = (*PEOPLE, *_colleagues())
 COVER_ENDS_IN = timedelta(days=4)
 
 
 def create_people(wards: Mapping[str, Ward], *, now: datetime) -> None:
     """Store the people and their memberships; nobody has a password."""
     cover_ends = local(local_date(now) + COVER_ENDS_IN, time(8))
-    for person in PEOPLE:
+    for person in EVERYBODY:
         user = User.objects.create_user(
-            person.email,
+            person.address,
             name=person.name,
             staff_id=person.staff_id,
             job_title=person.job_title,
         )
-        for ward in [wards[name] for name in person.wards] or [None]:
+        places: list[Ward | None] = [*(wards[name] for name in person.wards)] or [None]
+        for ward in places:
             Membership.objects.create(user=user, ward=ward, role=person.role)
         for name in person.covers_on:
             Membership.objects.create(user=user, ward=wards[name], expires_at=cover_ends)
@@ -91,7 +137,7 @@ class SignInGroup:
 
 def demo_users() -> QuerySet[User]:
     """Return the demo people who may sign in."""
-    return User.objects.filter(email__in=[person.email for person in PEOPLE], is_active=True)
+    return User.objects.filter(email__in=[person.address for person in PEOPLE], is_active=True)
 
 
 def sign_in_choices() -> list[SignInGroup]:

@@ -7,14 +7,14 @@ from random import Random
 from demo.crews import Crew
 from demo.work import Work
 from tasks.actors import Actor, person
-from tasks.models import Shift, Source, Task, TaskEvent
-from tasks.shifts import ShiftOnDay, Window
+from tasks.models import Priority, Shift, Source, Task, TaskEvent
+from tasks.shifts import ShiftOnDay, Window, following
 from tasks.transitions import TRANSITIONS, Action, Claim
 from wards.models import User
 
 # Of a hundred tasks that may end so.
 CALLED_OFF = 8
-MISSED = 4
+MISSED = 7
 DONE_IN_THE_NEXT_SHIFT = 5
 AUDITED_BY_HAND = 8
 
@@ -69,13 +69,15 @@ def through_dashboard(worker: User) -> Actor:
 def usual_steps(story: Story, crew: Crew, chance: Random, *, by_dashboard: bool) -> list[Step]:
     """Return how such a task usually goes; now and then it is late, called off or missed."""
     work = story.work
-    worker = crew.worker_for(work, chance)
+    worker = crew.worker_for(work, story.shift, chance)
     begun, ended = _when(story, chance)
     if work.called_off and chance.randrange(100) < CALLED_OFF:
         return [Step(Action.CANCEL, begun, person(crew.manager), work.called_off)]
-    if not work.carry_over and chance.randrange(100) < MISSED:
+    may_be_missed = work.priority == Priority.ROUTINE and not work.carry_over
+    if may_be_missed and chance.randrange(100) < MISSED:
         return []
     if work.carry_over and chance.randrange(100) < DONE_IN_THE_NEXT_SHIFT:
+        worker = crew.worker_for(work, following(story.shift), chance)
         begun, ended = _after(story.window.end, ended - begun, chance)
     if work.audit_type and by_dashboard and chance.randrange(100) >= AUDITED_BY_HAND:
         return [Step(Action.COMPLETE, ended, through_dashboard(worker))]
@@ -85,7 +87,9 @@ def usual_steps(story: Story, crew: Crew, chance: Random, *, by_dashboard: bool)
 
 def _when(story: Story, chance: Random) -> tuple[datetime, datetime]:
     """Return a time near the usual one, inside the shift."""
-    begins = timedelta(minutes=story.work.begins + chance.randint(0, 12), seconds=chance.randrange(60))
+    begins = timedelta(
+        minutes=story.work.begins + chance.randint(0, 12), seconds=chance.randrange(60)
+    )
     lasts = timedelta(minutes=story.work.lasts) * chance.uniform(0.8, 1.25)
     last_chance = story.window.end - lasts - timedelta(minutes=1)
     begun = min(story.window.start + begins, last_chance)
@@ -115,7 +119,7 @@ def _apply(step: Step, task: Task) -> None:
     transition = TRANSITIONS[step.action]
     if transition.target is not None:
         task.status = transition.target
-    if transition.claim is Claim.BECOMES_MINE:
+    if transition.claim is Claim.MINE:
         task.claimed_by, task.claimed_at = step.by.user, step.at
     if step.action is Action.COMPLETE:
         task.completed_by, task.completed_by_name = step.by.user, step.by.name
