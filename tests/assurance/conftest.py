@@ -1,0 +1,27 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from assurance import wake_up
+from tests.assurance.posting import Byron, new_client, poster
+from tests.factories import WardFactory, member_of
+
+
+@pytest.fixture(autouse=True)
+def _no_outage_remembered() -> None:
+    wake_up.redis_outage.over()
+
+
+@pytest.fixture
+def byron(db: None) -> Byron:
+    ward = WardFactory.create(name="Byron")
+    sarah = member_of(ward, name="Sarah Johnson", email="sarah.johnson@example.nhs.uk")
+    client, key = new_client(ward)
+    return Byron(ward, sarah, client, key)
+
+
+@pytest.fixture
+def post(client: Client, byron: Byron) -> Callable[..., Any]:
+    return poster(client, byron.key)

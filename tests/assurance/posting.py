@@ -1,0 +1,85 @@
+"""Posting audits as Power Automate does, and the ward that they are for."""
+
+import json
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.client import HTTPMessage
+from typing import Any
+from urllib.error import HTTPError
+
+from django.test import Client
+
+from assurance.api_clients import create_client
+from assurance.models import ApiClient
+from assurance.sync import CompletedAudit
+from tasks.actors import Actor
+from tasks.models import AuditType, Source
+from wards.models import User, Ward
+
+SYNC = "/api/assurance/sync"
+ADMIN = Actor("A senior admin", Source.ADMIN)
+
+AUDIT: dict[str, Any] = {
+    "auditType": "fridge_temps",
+    "ward": "Byron",
+    "completedBy": "Sarah Johnson",
+    "completedAt": "2026-01-27T08:14:32Z",
+    "auditId": "audit-12345",
+    "values": {"currentTemp": 4.2, "inRange": True},
+}
+OUT_OF_RANGE = {"currentTemp": 11.5, "inRange": False}
+
+
+@dataclass(frozen=True)
+class Byron:
+    """A ward, its nurse Sarah Johnson, and a client that may post its audits."""
+
+    ward: Ward
+    sarah: User
+    client: ApiClient
+    key: str
+
+
+def new_client(*wards: Ward, name: str = "Power Automate") -> tuple[ApiClient, str]:
+    """Return a client for `wards`, or for all if there are none, and its key."""
+    return create_client(name=name, wards=wards or None, by=ADMIN)
+
+
+def poster(web: Client, key: str) -> Callable[..., Any]:
+    """Return a function that posts the example audit with changes, and returns the response."""
+
+    def post(headers: dict[str, str] | None = None, **changes: Any) -> Any:
+        sent = {"X-API-Key": key} if headers is None else headers
+        body = json.dumps({**AUDIT, **changes})
+        return web.post(SYNC, body, content_type="application/json", headers=sent)
+
+    return post
+
+
+def post_to(hub: str, key: str, **changes: Any) -> tuple[int, HTTPMessage, bytes]:
+    """Post the example audit to the server at `hub`; return status, headers and body."""
+    request = urllib.request.Request(
+        f"{hub}{SYNC}",
+        data=json.dumps({**AUDIT, **changes}).encode(),
+        headers={"X-API-Key": key, "Content-Type": "application/json"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return response.status, response.headers, response.read()
+    except HTTPError as refused:
+        return refused.code, refused.headers, refused.read()
+
+
+def completed_audit(**changes: Any) -> CompletedAudit:
+    """Return the example audit, as the endpoint understands it, with changes."""
+    facts: dict[str, Any] = {
+        "audit_id": "audit-12345",
+        "audit_type": AuditType.FRIDGE_TEMPS,
+        "ward_name": "Byron",
+        "completed_by": "Sarah Johnson",
+        "completed_at": datetime(2026, 1, 27, 8, 14, 32, tzinfo=UTC),
+        "values": {"currentTemp": 4.2, "inRange": True},
+    }
+    return CompletedAudit(**{**facts, **changes})

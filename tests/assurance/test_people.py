@@ -1,0 +1,67 @@
+"""The dashboard sends a staff id, an e-mail address or a name: whose is it?"""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from assurance.people import who_completed
+from tests.assurance.posting import Byron
+from tests.factories import MembershipFactory, UserFactory, member_of, senior_admin
+
+pytestmark = pytest.mark.django_db
+
+TABLE = {
+    "the full name": "Sarah Johnson",
+    "another case": "SARAH johnson",
+    "white space": "  Sarah \u00a0 Johnson ",
+    "the e-mail address": "Sarah.Johnson@example.nhs.uk",
+    "the staff id": "nhs-42",
+}
+
+
+@pytest.mark.parametrize("sent", TABLE.values(), ids=TABLE)
+def test_a_person_of_the_ward_is_found(byron: Byron, sent: str) -> None:
+    byron.sarah.staff_id = "NHS-42"
+    byron.sarah.save()
+    by = who_completed(sent, byron.ward)
+    assert by is not None
+    assert (by.user, by.name) == (byron.sarah, "Sarah Johnson")
+
+
+def test_the_staff_id_counts_before_the_address_and_the_name(byron: Byron) -> None:
+    member_of(byron.ward, name="42", staff_id="1")
+    meant = member_of(byron.ward, name="Percy Reed", staff_id="42")
+    by = who_completed("42", byron.ward)
+    assert by is not None
+    assert by.user == meant
+
+
+def test_of_two_equal_names_nobody_is_taken_but_the_name_stays(byron: Byron) -> None:
+    member_of(byron.ward, name="sarah johnson")
+    by = who_completed("Sarah  Johnson", byron.ward)
+    assert by is not None
+    assert (by.user, by.name) == (None, "Sarah Johnson")
+
+
+def test_a_senior_admin_has_access_to_every_ward(byron: Byron) -> None:
+    admin = senior_admin(name="Ada Byrd")
+    by = who_completed("Ada Byrd", byron.ward)
+    assert by is not None
+    assert by.user == admin
+
+
+@pytest.mark.parametrize(
+    ("person", "membership"),
+    [
+        ({"is_active": False}, {}),
+        ({}, {"expires_at": timezone.now() - timedelta(days=1)}),
+    ],
+)
+def test_without_access_today_nobody_is_found(
+    byron: Byron, person: dict[str, Any], membership: dict[str, Any]
+) -> None:
+    user = UserFactory.create(name="Percy Reed", **person)
+    MembershipFactory.create(user=user, ward=byron.ward, **membership)
+    assert who_completed("Percy Reed", byron.ward) is None
