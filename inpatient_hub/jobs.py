@@ -9,6 +9,7 @@ from celery.signals import heartbeat_sent, worker_ready
 from inpatient_hub.health import BEAT, WORKER, mark_seen
 from tasks.jobs import generate_coming_days
 
+
 @shared_task(ignore_result=True)
 def mark_beat() -> None:
     """Beat sends this job: that it arrived shows that beat is alive."""

@@ -7,12 +7,28 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django_htmx.jinja import htmx_script
-from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
+from jinja2 import (
+    ChainableUndefined,
+    ChoiceLoader,
+    Environment,
+    PackageLoader,
+    Template,
+    TemplateNotFound,
+)
 
 from tasks.words import clock, date_and_clock, long_date, short_date
 from wards.features import Feature, current_tier, feature_available
 
 NIGHT_MODE_COOKIE = "night_mode"
+
+
+class PageLoader(ChoiceLoader):
+    """Finds `*.jinja` only, so that Django's engine finds the admin's templates."""
+
+    def load(self, environment: Environment, name: str, *args: Any, **kwargs: Any) -> Template:
+        if not name.endswith(".jinja"):
+            raise TemplateNotFound(name)
+        return super().load(environment, name, *args, **kwargs)
 
 
 def environment(**options: Any) -> Environment:
@@ -39,6 +55,10 @@ def environment(**options: Any) -> Environment:
         "Feature": Feature,
         "feature_available": feature_available,
     }
+    if settings.HUB_DEMO:
+        from demo.people import sign_in_choices
+
+        pages.globals["sign_in_choices"] = sign_in_choices
     return pages
 
 
