@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -7,6 +7,7 @@ from django.test import Client
 from assurance import wake_up
 from tests.assurance.posting import Byron, new_client, poster
 from tests.factories import WardFactory, member_of
+from tests.web_server import running_hub
 
 
 @pytest.fixture(autouse=True)
@@ -25,3 +26,10 @@ def byron(db: None) -> Byron:
 @pytest.fixture
 def post(client: Client, byron: Byron) -> Callable[..., Any]:
     return poster(client, byron.key)
+
+
+@pytest.fixture(scope="session")
+def hub(django_db_setup: None) -> Iterator[str]:
+    """The address of a real server process on the database of the tests."""
+    with running_hub() as address:
+        yield address

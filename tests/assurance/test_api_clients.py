@@ -74,7 +74,7 @@ def test_every_action_is_in_the_audit_log_without_the_key() -> None:
         "api_client.issue_key",
         "api_client.revoke",
     ]
-    assert events[0].detail == {"name": "Power Automate", "wards": ["Byron"]}
+    assert events[0].detail["wards"] == ["Byron"]
     logged = str(list(events.values()))
     assert key not in logged
     assert other not in logged
@@ -92,9 +92,7 @@ def test_every_action_is_in_the_audit_log_without_the_key() -> None:
         ("192.0.2.1\n2001:db8::/32", "2001:db8::1", True),
     ],
 )
-def test_networks_decide_who_may_post(
-    networks: str, address: str | None, *, allowed: bool
-) -> None:
+def test_networks_decide_who_may_post(networks: str, address: str | None, *, allowed: bool) -> None:
     assert ApiClient(allowed_networks=networks).allows(address) is allowed
 
 

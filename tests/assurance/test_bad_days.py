@@ -1,10 +1,12 @@
 """Redis away, the database away, a lock that is held: what callers then get."""
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import connection, connections
@@ -59,15 +61,13 @@ def test_a_redis_that_does_not_answer_slows_down_one_request_only(
 @pytest.fixture
 def unanswered_redis() -> Iterator[str]:
     """A server that takes connections and never says a word."""
-    import socket
-
     with socket.create_server(("127.0.0.1", 0), backlog=100) as listener:
         yield f"redis://127.0.0.1:{listener.getsockname()[1]}/0"
 
 
-def test_with_redis_a_worker_follows_up_at_once(byron: Byron) -> None:
+def test_with_redis_a_worker_follows_up_at_once(byron: Byron, hub: str) -> None:
     task = AuditTaskFactory.create(ward=byron.ward)
-    with running_worker(), running_hub() as hub:
+    with running_worker():
         assert post_to(hub, byron.key, values=OUT_OF_RANGE)[0] == 200
         deadline = time.monotonic() + 20
         while not Task.objects.filter(follow_up_of=task).exists():
@@ -75,11 +75,9 @@ def test_with_redis_a_worker_follows_up_at_once(byron: Byron) -> None:
             time.sleep(0.1)
 
 
-@pytest.mark.parametrize(
-    "database", ["sqlite:////nowhere/hub.sqlite3", "postgres://hub@%2Fnowhere/hub"]
-)
-def test_without_the_database_callers_are_told_to_come_again(database: str) -> None:
-    with running_hub(DATABASE_URL=database) as hub:
+def test_without_the_database_callers_are_told_to_come_again(tmp_path: Path) -> None:
+    nobody = f"postgres://hub@{quote(str(tmp_path), safe='')}/hub"
+    with running_hub(DATABASE_URL=nobody) as hub:
         status, headers, body = post_to(hub, "hub_abcdefgh_" + "x" * 43)
     assert status == 503
     assert b"TEMPORARILY_UNAVAILABLE" in body

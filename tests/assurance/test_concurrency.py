@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
-from pytest_django import Settings
 
 from assurance.models import Outcome, SyncEvent
 from assurance.sync import receive
@@ -15,16 +14,15 @@ from tasks.models import Status, Task, TaskEvent
 from tests.assurance.posting import Byron, completed_audit, post_to
 from tests.factories import TODAY, AuditTaskFactory
 from tests.threads import at_once
-from tests.web_server import running_hub
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_the_same_audit_50_times_at_once_completes_once(byron: Byron) -> None:
+def test_the_same_audit_50_times_at_once_completes_once(byron: Byron, hub: str) -> None:
     task = AuditTaskFactory.create(ward=byron.ward)
     AuditTaskFactory.create(ward=byron.ward)
 
-    with running_hub() as hub, ThreadPoolExecutor(8) as threads:
+    with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(lambda _: post_to(hub, byron.key), range(50)))
 
     assert {status for status, _, _ in answers} == {200}
@@ -36,15 +34,15 @@ def test_the_same_audit_50_times_at_once_completes_once(byron: Byron) -> None:
     assert AuditEvent.objects.filter(action="task.complete").count() == 1
 
 
-def test_many_audits_at_once_complete_one_task_each(byron: Byron) -> None:
+def test_many_audits_at_once_complete_one_task_each(byron: Byron, hub: str) -> None:
     for _ in range(20):
         AuditTaskFactory.create(ward=byron.ward)
 
-    def post(hub: str, number: int) -> bytes:
+    def post(number: int) -> bytes:
         return post_to(hub, byron.key, auditId=f"audit-{number}")[2]
 
-    with running_hub() as hub, ThreadPoolExecutor(8) as threads:
-        answers = set(threads.map(partial(post, hub), range(20)))
+    with ThreadPoolExecutor(8) as threads:
+        answers = set(threads.map(post, range(20)))
 
     assert len(answers) == 20
     assert Task.objects.filter(status=Status.COMPLETED).count() == 20
@@ -66,7 +64,7 @@ def test_a_nurse_and_an_audit_at_once_complete_the_task_once(byron: Byron) -> No
         Task.objects.all().delete()
 
 
-def test_two_clients_may_not_complete_one_task_twice(byron: Byron, settings: Settings) -> None:
+def test_two_clients_may_not_complete_one_task_twice(byron: Byron) -> None:
     task = AuditTaskFactory.create(ward=byron.ward, due_on=TODAY)
     calls = [
         partial(
