@@ -37,7 +37,7 @@ def environment(**options: Any) -> Environment:
     options["undefined"] = ChainableUndefined  # the macros of the design system need it
     pages = Environment(
         autoescape=options.pop("autoescape"),  # Django's backend switches it on
-        loader=ChoiceLoader([own_templates, PackageLoader("nhsuk_frontend_jinja")]),
+        loader=PageLoader([own_templates, PackageLoader("nhsuk_frontend_jinja")]),
         trim_blocks=True,
         lstrip_blocks=True,
         **options,
