@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-EXPECTED = {
+EXPECTED: dict[str, dict[str, str | int]] = {
     "sqlite": {"PRAGMA journal_mode": "wal", "PRAGMA synchronous": 1, "PRAGMA foreign_keys": 1},
     "postgresql": {"SHOW transaction_isolation": "read committed", "SHOW lock_timeout": "5s"},
 }

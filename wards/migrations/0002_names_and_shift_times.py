@@ -5,22 +5,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('wards', '0001_initial'),
+        ("wards", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='ward',
-            name='ward_shifts_cover_the_day_in_order',
+            model_name="ward",
+            name="ward_shifts_cover_the_day_in_order",
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique_in_any_case', violation_error_message='Somebody has this e-mail address already.'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"),
+                name="user_email_unique_in_any_case",
+                violation_error_message="Somebody has this e-mail address already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ward',
-            constraint=models.CheckConstraint(condition=models.Q(('early_end__lte', models.F('night_start')), ('late_start__gt', models.F('early_start')), ('late_start__lte', models.F('early_end')), ('night_end__gte', models.F('early_start')), ('night_end__lt', models.F('late_start')), ('night_start__gt', models.F('late_start')), ('night_start__lte', models.F('late_end'))), name='ward_shifts_cover_the_day_in_order', violation_error_message='The shifts must follow each other and leave no gap: each starts before the one before it has ended, and the night shift ends the next morning.'),
+            model_name="ward",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("early_end__lte", models.F("night_start")),
+                    ("late_start__gt", models.F("early_start")),
+                    ("late_start__lte", models.F("early_end")),
+                    ("night_end__gte", models.F("early_start")),
+                    ("night_end__lt", models.F("late_start")),
+                    ("night_start__gt", models.F("late_start")),
+                    ("night_start__lte", models.F("late_end")),
+                ),
+                name="ward_shifts_cover_the_day_in_order",
+                violation_error_message="The shifts must follow each other and leave no gap: each starts before the one before it has ended, and the night shift ends the next morning.",
+            ),
         ),
     ]
