@@ -18,6 +18,12 @@ def roles_from(role: Role) -> tuple[Role, ...]:
     return ROLES_IN_ORDER[ROLES_IN_ORDER.index(role) :]
 
 
+def highest_role(user: Person) -> Role | None:
+    """Return the most that `user` is on any ward; `None` if they are on none."""
+    held = _memberships(user, Role.NORMAL_USER).values_list("role", flat=True)
+    return max(map(Role, held), key=ROLES_IN_ORDER.index, default=None)
+
+
 def is_senior_admin(user: Person) -> bool:
     return _memberships(user, Role.SENIOR_ADMIN).exists()
 

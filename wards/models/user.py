@@ -1,11 +1,14 @@
 """The people who sign in."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
+
+if TYPE_CHECKING:
+    from wards.models.membership import Role
 
 
 class UserManager(BaseUserManager["User"]):
@@ -67,12 +70,19 @@ class User(AbstractBaseUser):
         super().save(*args, **kwargs)
 
     @cached_property
+    def highest_role(self) -> "Role | None":
+        """The most that this person is on any ward; read once, for an admin page asks a lot."""
+        from wards.access import highest_role
+
+        return highest_role(self)
+
+    @property
     def is_staff(self) -> bool:
         """Whether the admin is open to this person: to contributors and those who run a ward."""
-        from wards.access import has_role_somewhere
+        from wards.access import roles_from
         from wards.models.membership import Role
 
-        return has_role_somewhere(self, Role.CONTRIBUTOR)
+        return self.highest_role in roles_from(Role.CONTRIBUTOR)
 
     def get_full_name(self) -> str:
         return self.name

@@ -1,0 +1,190 @@
+"""The admin of wards, people and their rights, and the reader's list of the audit log."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db import transaction
+from django.db.models import Field, QuerySet
+from django.forms import Field as FormField
+from django.forms import TypedChoiceField
+from django.http import HttpRequest, HttpResponse
+
+from audit.admin import AuditEventList
+from audit.models import AuditEvent
+from wards.access import wards_visible_to
+from wards.admin_forms import AddPersonForm, ChangePersonForm, PersonField
+from wards.features import Feature
+from wards.models import Membership, Role, User, Ward
+from wards.policies import can_change_rights_of, can_manage_person, roles_to_give
+from wards.scoped_admin import (
+    InScopeFilter,
+    RecordedAdmin,
+    ScopedAdmin,
+    ScopedInline,
+    has_role,
+    signed_in,
+)
+
+
+@admin.register(Ward)
+class WardAdmin(RecordedAdmin[Ward]):
+    """Ward admins set capacity and shift times; nobody deletes a ward, for its work would go."""
+
+    seen_by = changed_by = Role.WARD_ADMIN
+    added_by = Role.SENIOR_ADMIN
+    ward_path = "pk"
+
+    fieldsets = [
+        (None, {"fields": ["name", "capacity"]}),
+        (
+            "Shift times",
+            {
+                "fields": [
+                    ("early_start", "early_end"),
+                    ("late_start", "late_end"),
+                    ("night_start", "night_end"),
+                ],
+                "description": "Local time. Shifts overlap for handover and leave no gap.",
+            },
+        ),
+    ]
+    list_display = ["name", "capacity", "early_start", "late_start", "night_start"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Ward | None = None) -> list[str]:
+        # Other systems know a ward by its name.
+        return [] if has_role(request, Role.SENIOR_ADMIN) else ["name"]
+
+
+@admin.register(Membership)
+class MembershipAdmin(RecordedAdmin[Membership]):
+    """Who belongs to which ward, in which role, until when."""
+
+    seen_by = added_by = changed_by = deleted_by = Role.WARD_ADMIN
+
+    fields = ["user", "ward", "role", "expires_at"]
+    list_display = ["user", "ward", "role", "expires_at"]
+    list_filter = [("ward", InScopeFilter), "role"]
+    list_select_related = ["user", "ward"]
+    search_fields = ["user__name", "user__email", "user__staff_id"]
+
+    def may_touch(self, user: User, row: Membership) -> bool:
+        return can_change_rights_of(user, row.user)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> list[str]:
+        return ["user", "ward"] if obj else []
+
+    def formfield_for_dbfield(
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> FormField | None:
+        if db_field.name == "user":
+            return PersonField(chosen_by=signed_in(request))
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def formfield_for_choice_field(
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> TypedChoiceField | None:
+        kwargs["choices"] = [(role, role.label) for role in roles_to_give(signed_in(request))]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def facts(self, row: Membership) -> dict[str, Any]:
+        return {
+            "person": row.user_id,
+            "role": row.role,
+            "expires": row.expires_at.isoformat() if row.expires_at else None,
+        }
+
+
+class MembershipInline(ScopedInline[Membership, User]):
+    """A new person's first wards; later their memberships are only shown."""
+
+    model = Membership
+    fields = ["ward", "role", "expires_at"]
+    verbose_name_plural = "memberships"
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        seen = self.admin_site.get_model_admin(Membership).get_queryset(request)
+        return seen.select_related("user", "ward")
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return obj is None and super().has_change_permission(request, obj)
+
+    def get_formset(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> Any:
+        # A person without a ward would be out of sight of the ward admin who added them.
+        if obj is None and not has_role(request, Role.SENIOR_ADMIN):
+            kwargs |= {"min_num": 1, "validate_min": True}
+        return super().get_formset(request, obj, **kwargs)
+
+    def formfield_for_choice_field(
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> TypedChoiceField | None:
+        roles = [role for role in roles_to_give(signed_in(request)) if role != Role.SENIOR_ADMIN]
+        kwargs["choices"] = [(role, role.label) for role in roles]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+
+@admin.register(User)
+class PersonAdmin(RecordedAdmin[User], DjangoUserAdmin):  # type: ignore[type-arg]
+    """People; they are never deleted, for history names them: their access is ended instead."""
+
+    seen_by = added_by = changed_by = Role.WARD_ADMIN
+
+    form = ChangePersonForm
+    add_form = AddPersonForm
+    add_fieldsets = (
+        (None, {"fields": ("name", "email", "staff_id", "job_title")}),
+        ("Local sign-in", {"fields": ("usable_password", "password1", "password2")}),
+    )
+    readonly_fields = ["last_login", "joined_at"]
+    filter_horizontal = ()
+    inlines = [MembershipInline]
+    list_display = ["name", "email", "staff_id", "job_title", "is_active"]
+    list_filter = ["is_active"]
+    search_fields = ["name", "email", "staff_id"]
+    ordering = ["name"]
+
+    def may_touch(self, user: User, row: User) -> bool:
+        return can_manage_person(user, row)
+
+    def in_scope(self, rows: QuerySet[User], user: User) -> QuerySet[User]:
+        run = wards_visible_to(user, role=Role.WARD_ADMIN)
+        return rows.filter(pk__in=Membership.objects.filter(ward__in=run).values("user"))
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        if obj is None:
+            return self.add_fieldsets
+        own = ["name", "email", "staff_id", "job_title"]
+        access = ["is_active", "last_login", "joined_at"]
+        if self.has_change_permission(request, obj):
+            access.insert(1, "password")
+        return [(None, {"fields": own}), ("Sign-in", {"fields": access})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        # Whoever ends their own access cannot come back to undo it.
+        own_access = ["is_active"] if obj == signed_in(request) else []
+        return [*self.readonly_fields, *own_access]
+
+    @transaction.atomic
+    def user_change_password(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """As Django's, but the password and its audit event are written together."""
+        return super().user_change_password(request, *args, **kwargs)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        super().save_related(request, form, formsets, change)
+        memberships = MembershipAdmin(Membership, self.admin_site)
+        for formset in formsets:
+            for membership in formset.new_objects:
+                memberships.record(request, "create", membership)
+
+    def facts(self, row: User) -> dict[str, Any]:
+        return {"may_sign_in": row.is_active}
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(AuditEventList, ScopedAdmin[AuditEvent]):
+    """The audit log for senior admins; nobody can change it."""
+
+    feature = Feature.AUDIT_LOG
+    seen_by = Role.SENIOR_ADMIN
+    ward_path = None
