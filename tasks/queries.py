@@ -1,10 +1,15 @@
 """Reads of the diary, always within the user's scope."""
 
-from django.db.models import QuerySet
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from tasks.models import Kind, Task, TaskEvent
-from wards.models import User
+from tasks import shifts
+from tasks.models import Kind, Shift, Task, TaskEvent
+from wards.models import User, Ward
 
 
 def find_task(user: User, public_id: str) -> Task:
@@ -27,3 +32,22 @@ def find_task(user: User, public_id: str) -> Task:
 def history_of(task: Task) -> QuerySet[TaskEvent]:
     """Return what happened to `task`, the latest first."""
     return task.events.order_by("-pk")
+
+
+def shift_is_over(wards: Iterable[Ward], now: datetime) -> Q:
+    """Return the condition for ward tasks of `wards` whose shift has ended at `now`."""
+    wards_by_last_day: dict[tuple[Shift, date], list[int]] = defaultdict(list)
+    for ward in wards:
+        for shift in Shift:
+            wards_by_last_day[shift, _last_day_over(ward, shift, now)].append(ward.pk)
+    over = Q(pk__in=[])
+    for (shift, day), ward_ids in wards_by_last_day.items():
+        over |= Q(shift=shift, due_on__lte=day, ward__in=ward_ids)
+    return over
+
+
+def _last_day_over(ward: Ward, shift: Shift, now: datetime) -> date:
+    day = shifts.local_date(now)
+    while shifts.window(ward, day, shift).end > now:
+        day -= shifts.ONE_DAY
+    return day

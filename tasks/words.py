@@ -1,5 +1,7 @@
 """How times, dates and people are written on pages."""
 
+from calendar import day_abbr
+from collections.abc import Collection
 from datetime import date, datetime
 
 from tasks.shifts import LONDON
@@ -23,3 +25,10 @@ def short_date(day: date) -> str:
 def date_and_clock(moment: datetime) -> str:
     """Write a moment, for example Fri 20 Nov, 14:30."""
     return f"{short_date(moment.astimezone(LONDON).date())}, {clock(moment)}"
+
+
+def weekdays(numbers: Collection[int]) -> str:
+    """Write ISO weekdays, for example "Mon, Thu" or "every day"."""
+    if len(numbers) == 7:
+        return "every day"
+    return ", ".join(day_abbr[number - 1] for number in sorted(numbers))
