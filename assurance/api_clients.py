@@ -1,4 +1,4 @@
-"""What senior admins do to API clients: create, give a new key, revoke.
+"""What senior admins do to API clients: create, change, give a new key, revoke.
 
 A key reads `hub_<prefix>_<secret>`. It is returned once, to be shown once, and never logged; the
 database holds its prefix, to find the client, and its hash.
@@ -30,18 +30,33 @@ def hash_of(key: str) -> str:
 
 
 @transaction.atomic
-def create_client(*, name: str, wards: Collection[Ward] | None, by: Actor) -> tuple[ApiClient, str]:
+def create_client(
+    *, name: str, wards: Collection[Ward] | None, by: Actor, allowed_networks: str = ""
+) -> tuple[ApiClient, str]:
     """Create a client for `wards`, or for all wards if `None`; return it and its key.
 
     Raises `django.db.IntegrityError` when a client of this name exists.
     """
     prefix, key = _new_key()
     client = ApiClient.objects.create(
-        name=name, prefix=prefix, key_hash=hash_of(key), all_wards=wards is None
+        name=name,
+        prefix=prefix,
+        key_hash=hash_of(key),
+        all_wards=wards is None,
+        allowed_networks=allowed_networks,
     )
     client.wards.set(wards or [])
-    _record("create", client, by, wards=[ward.name for ward in wards] if wards else "all")
+    _record("create", client, by, **_reach(client, wards))
     return client, key
+
+
+@transaction.atomic
+def change_client(*, client: ApiClient, wards: Collection[Ward] | None, by: Actor) -> None:
+    """Save the name of `client`, its wards (all of them if `None`) and where it may post from."""
+    client.all_wards = wards is None
+    client.save(update_fields=["name", "all_wards", "allowed_networks"])
+    client.wards.set(wards or [])
+    _record("change", client, by, **_reach(client, wards))
 
 
 @transaction.atomic
@@ -67,6 +82,13 @@ def revoke(*, client: ApiClient, by: Actor) -> None:
 def _new_key() -> tuple[str, str]:
     prefix = "".join(secrets.choice(PREFIX_ALPHABET) for _ in range(PREFIX_LENGTH))
     return prefix, f"{MARK}_{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}"
+
+
+def _reach(client: ApiClient, wards: Collection[Ward] | None) -> dict[str, object]:
+    return {
+        "wards": "all" if wards is None else [ward.name for ward in wards],
+        "networks": client.allowed_networks.split(),
+    }
 
 
 def _record(action: str, client: ApiClient, by: Actor, **detail: object) -> None:

@@ -1,0 +1,166 @@
+"""The admin of the dashboard sync, Max+ only: API clients and what they have posted."""
+
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.forms import CheckboxSelectMultiple
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+
+from assurance import api_clients
+from assurance.models import ApiClient, SyncEvent
+from tasks.actors import Actor, person
+from tasks.models import Source
+from wards.features import Feature
+from wards.models import Role
+from wards.scoped_admin import CheckedForm, InScopeFilter, ScopedAdmin, signed_in
+
+
+class KeyRequest(HttpRequest):
+    """A request that made a key, which its answer shows; the key is written down nowhere else."""
+
+    new_key: str
+
+
+class ApiClientForm(CheckedForm[ApiClient]):
+    class Meta:
+        widgets = {"wards": CheckboxSelectMultiple}
+        help_texts = {"all_wards": "also those that come later"}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("all_wards") and not data.get("wards"):
+            self.add_error("wards", "Choose at least one ward, or all wards.")
+        return data
+
+
+@admin.register(ApiClient)
+class ApiClientAdmin(ScopedAdmin[ApiClient]):
+    """The machines that may post audits; never deleted, for what they posted names them."""
+
+    feature = Feature.ASSURANCE_SYNC
+    seen_by = added_by = changed_by = Role.SENIOR_ADMIN
+    ward_path = None
+
+    form = ApiClientForm
+    fields = ["name", "all_wards", "wards", "allowed_networks"]
+    readonly_fields = ["prefix", "created_at", "last_used_at", "revoked_at"]
+    list_display = ["name", "prefix", "reach", "last_used_at", "revoked_at"]
+    list_filter = [("revoked_at", admin.EmptyFieldListFilter), ("wards", InScopeFilter)]
+    search_fields = ["name", "=prefix"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ApiClient]:
+        return super().get_queryset(request).prefetch_related("wards")
+
+    def get_fields(self, request: HttpRequest, obj: ApiClient | None = None) -> Any:
+        return [*self.fields, *self.readonly_fields] if obj else self.fields
+
+    @admin.display(description="wards")
+    def reach(self, client: ApiClient) -> str:
+        return "all wards" if client.all_wards else ", ".join(map(str, client.wards.all()))
+
+    def save_model(self, request: HttpRequest, obj: ApiClient, form: Any, change: Any) -> None:
+        wards = None if form.cleaned_data["all_wards"] else list(form.cleaned_data["wards"])
+        if change:
+            api_clients.change_client(client=obj, wards=wards, by=_acting(request))
+            return
+        created, key = api_clients.create_client(
+            name=obj.name, wards=wards, allowed_networks=obj.allowed_networks, by=_acting(request)
+        )
+        obj.pk = created.pk
+        obj.refresh_from_db()
+        cast(KeyRequest, request).new_key = key
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        """Nothing: the wards are saved with their client."""
+
+    def response_add(
+        self, request: HttpRequest, obj: ApiClient, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        return self._show(request, obj, cast(KeyRequest, request).new_key)
+
+    def get_urls(self) -> list[URLPattern]:
+        names = {"issue-key": self.issue_key_view, "revoke": self.revoke_view}
+        own = [
+            path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"api_client_{name}")
+            for name, view in names.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def issue_key_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask, then issue a new key and show it once."""
+        client = self._find(request, pk)
+        # A page that is sent twice must not void the key that its first answer showed.
+        if request.method != "POST" or request.POST.get("prefix") != client.prefix:
+            return self._page(request, client, "Issue a new key", "issue_key.html")
+        with transaction.atomic():
+            key = api_clients.issue_key(client=client, by=_acting(request))
+            self.log_change(request, client, "Issued a new key.")
+        return self._show(request, client, key)
+
+    def revoke_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask, then revoke the key."""
+        client = self._find(request, pk)
+        if request.method != "POST":
+            return self._page(request, client, "Revoke the key", "revoke.html")
+        with transaction.atomic():
+            api_clients.revoke(client=client, by=_acting(request))
+            self.log_change(request, client, "Revoked the key.")
+        self.message_user(request, f"{client} can post no more.", messages.SUCCESS)
+        return redirect("admin:assurance_apiclient_change", client.pk)
+
+    def _find(self, request: HttpRequest, pk: int) -> ApiClient:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(self.get_queryset(request), pk=pk)
+
+    def _show(self, request: HttpRequest, client: ApiClient, key: str) -> HttpResponse:
+        return self._page(request, client, "The new key", "key.html", key=key)
+
+    def _page(
+        self, request: HttpRequest, client: ApiClient, title: str, template: str, **more: str
+    ) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "subtitle": client,
+            "opts": self.opts,
+            "original": client,
+            **more,
+        }
+        return TemplateResponse(request, f"admin/assurance/apiclient/{template}", context)
+
+
+@admin.register(SyncEvent)
+class SyncEventAdmin(ScopedAdmin[SyncEvent]):
+    """What the clients posted and what became of it; nobody can change it."""
+
+    feature = Feature.ASSURANCE_SYNC
+
+    list_display = [
+        "received_at",
+        "outcome",
+        "ward_name",
+        "audit_type",
+        "completed_by",
+        "task_public_id",
+        "client",
+    ]
+    list_filter = [
+        "outcome",
+        ("ward", InScopeFilter),
+        ("client", InScopeFilter),
+        "received_at",
+        "audit_type",
+    ]
+    list_select_related = ["client"]
+    search_fields = ["=audit_id", "=task_public_id", "completed_by", "ward_name"]
+
+
+def _acting(request: HttpRequest) -> Actor:
+    return person(signed_in(request), Source.ADMIN)
