@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 
 from wards.scoped_admin import ScopedAdmin
@@ -22,9 +23,14 @@ class HubAdminSite(AdminSite):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.login = secure_admin_login(self.login)  # type: ignore[method-assign]
         # Rows are deleted one at a time, each with its audit event, in one transaction.
         self.disable_action("delete_selected")
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        sign_in: HttpResponse = secure_admin_login(super().login)(request, extra_context)
+        return sign_in
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Take our own rows only: what packages bring along knows neither wards nor roles."""
