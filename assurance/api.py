@@ -6,7 +6,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router
-from ninja.errors import AuthorizationError, HttpError, Throttled
+from ninja.errors import AuthorizationError, Throttled
 from ninja.responses import Response
 
 from assurance import openapi
@@ -16,7 +16,6 @@ from assurance.messages import InvalidRequest, audit_in
 from assurance.models import ApiClient, Outcome
 from assurance.rate_limits import count_request
 from assurance.sync import CompletedAudit, receive, remember_refusal
-from tasks.actions import TaskChanged
 
 router = Router(auth=[ApiKey(), BearerKey()], by_alias=True)
 
@@ -51,10 +50,7 @@ def sync(request: HttpRequest) -> HttpResponse:
     received_at = timezone.now()
     payload = _payload(request)
     audit = _checked(request, client, received_at, payload)
-    try:
-        event = receive(audit=audit, client=client, received_at=received_at, payload=payload)
-    except TaskChanged:
-        raise HttpError(503, "The task is being changed at this moment; try again") from None
+    event = receive(audit=audit, client=client, received_at=received_at, payload=payload)
     return Response(answer_to(event))
 
 

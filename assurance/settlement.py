@@ -15,8 +15,6 @@ from tasks.models import Shift, Status, Task
 from tasks.shifts import ONE_DAY, local_date, window
 from wards.models import Ward
 
-ATTEMPTS = 5
-
 
 @dataclass(frozen=True)
 class Found:
@@ -29,16 +27,19 @@ class Found:
 def complete_its_task(*, event: SyncEvent, ward: Ward, by: Actor) -> Found | None:
     """Find the task of `event` and complete it if it is open, in the caller's transaction.
 
-    A person may act on the task between our look and our action: then we look again.
-
-    Raises `tasks.actions.TaskChanged` if that happens again and again.
+    Whoever acts on a task that may match, at the same moment, waits for us or we for them.
     """
-    for _ in range(ATTEMPTS - 1):
-        try:
-            return _try_to_complete(event, ward, by)
-        except actions.TaskChanged:
-            continue
-    return _try_to_complete(event, ward, by)
+    if event.completed_at is None:
+        return None
+    tasks = _locked_tasks_that_may_match(event.audit_type, ward, event.completed_at)
+    match = choose(_candidates(tasks, ward), event.completed_at)
+    if match is None:
+        return None
+    task = next(task for task in tasks if task.pk == match.task_id)
+    if not match.is_open:
+        return Found(task, Outcome.ALREADY_COMPLETE)
+    completed = actions.complete(task=task, by=by, at=event.completed_at)
+    return Found(completed, Outcome.COMPLETED)
 
 
 def write_down(*, event: SyncEvent, found: Found | None, at: datetime) -> None:
@@ -84,25 +85,12 @@ def log_receipt(event: SyncEvent) -> None:
     )
 
 
-def _try_to_complete(event: SyncEvent, ward: Ward, by: Actor) -> Found | None:
-    if event.completed_at is None:
-        return None
-    tasks = _tasks_that_may_match(event.audit_type, ward, event.completed_at)
-    match = choose(_candidates(tasks, ward), event.completed_at)
-    if match is None:
-        return None
-    task = next(task for task in tasks if task.pk == match.task_id)
-    if not match.is_open:
-        return Found(task, Outcome.ALREADY_COMPLETE)
-    completed = actions.complete(task=task, by=by, at=event.completed_at)
-    return Found(completed, Outcome.COMPLETED)
-
-
-def _tasks_that_may_match(audit_type: str, ward: Ward, at: datetime) -> list[Task]:
+def _locked_tasks_that_may_match(audit_type: str, ward: Ward, at: datetime) -> list[Task]:
     # A shift on duty began today or yesterday, so no other day's tasks can matter.
     days = [local_date(at) - ONE_DAY, local_date(at)]
     tasks = Task.objects.filter(ward=ward, audit_type=audit_type, due_on__in=days)
-    return list(tasks.exclude(status=Status.CANCELLED))
+    locked = tasks.select_for_update(of=("self",), no_key=True).order_by("pk")
+    return list(locked.exclude(status=Status.CANCELLED))
 
 
 def _candidates(tasks: Iterable[Task], ward: Ward) -> list[Candidate]:

@@ -43,8 +43,8 @@ def receive(
 
     The same audit again changes nothing: it is recorded, and the event of the first is returned.
 
-    Raises `tasks.actions.TaskChanged` if people kept changing the task under our hands, and
-    `django.db.OperationalError` if the database does not answer; then nothing is stored.
+    Raises `django.db.OperationalError` if the database, or a lock, is not available; then nothing
+    is stored.
     """
     event = SyncEvent(client=client, received_at=received_at, payload=payload, **asdict(audit))
     with transaction.atomic():

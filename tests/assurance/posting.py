@@ -5,7 +5,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from http.client import HTTPMessage
+from email.message import Message
 from typing import Any
 from urllib.error import HTTPError
 
@@ -58,7 +58,7 @@ def poster(web: Client, key: str) -> Callable[..., Any]:
     return post
 
 
-def post_to(hub: str, key: str, **changes: Any) -> tuple[int, HTTPMessage, bytes]:
+def post_to(hub: str, key: str, **changes: Any) -> tuple[int, Message, bytes]:
     """Post the example audit to the server at `hub`; return status, headers and body."""
     request = urllib.request.Request(
         f"{hub}{SYNC}",

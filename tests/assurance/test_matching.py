@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -113,15 +114,16 @@ def test_summer_time_decides_the_local_date() -> None:
     assert choose(tasks, datetime(2026, 6, 30, 23, 30, tzinfo=UTC)) == Match(2, OPEN)
 
 
-BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def minutes_after(begin: datetime, most: int) -> st.SearchStrategy[datetime]:
+    return st.integers(0, most).map(lambda minutes: begin + minutes * MINUTE)
+
+
 moments = st.one_of(
-    st.integers(0, 365 * 24 * 60).map(lambda minutes: BEGIN + timedelta(minutes=minutes)),
-    *(
-        st.integers(0, 20 * 60).map(
-            lambda minutes, day=day: at(day, "20:00").astimezone(UTC) + timedelta(minutes=minutes)
-        )
-        for day in (SPRING, AUTUMN)
-    ),
+    minutes_after(datetime(2026, 1, 1, tzinfo=UTC), 365 * 24 * 60),
+    *(minutes_after(at(day, "20:00").astimezone(UTC), 20 * 60) for day in (SPRING, AUTUMN)),
 )
 
 
@@ -161,8 +163,7 @@ def test_what_is_answered_is_true_of_the_task(
 
 @given(situations(), st.randoms())
 def test_the_order_of_the_tasks_does_not_matter(
-    situation: tuple[list[Candidate], datetime],
-    random: "st.random.Random",  # type: ignore[name-defined]
+    situation: tuple[list[Candidate], datetime], random: Random
 ) -> None:
     tasks, moment = situation
     shuffled = random.sample(tasks, len(tasks))
