@@ -1,8 +1,8 @@
 """What people and machines do to tasks: one function per action.
 
 Each is one transaction: a conditional update, the task's event, the audit event, the signal. Each
-raises `TaskChanged` when the task is no longer as the caller saw it, or does not allow the action;
-then nothing has changed.
+raises `TaskChanged` when the task is no longer as the caller saw it, or does not allow the action,
+and `Task.DoesNotExist` when it is gone; then nothing has changed.
 """
 
 from datetime import datetime

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from pytest_django import Settings
 
 from audit import chain
@@ -103,6 +103,21 @@ def test_a_row_that_was_rewritten_and_sealed_with_another_key_is_found(
     tamper("UPDATE {events} SET ward = 'Keats', seal = %s WHERE sequence = 2", forged)
     tamper("UPDATE {head} SET seal = %s", forged)
     assert 2 in faulty()
+
+
+def test_a_genuine_row_of_another_history_is_found() -> None:
+    write()
+    with transaction.atomic():  # as in a copy of the database on which people went on working
+        other = write(ward="Keats")
+        transaction.set_rollback(True)
+    write(2)
+    tamper(
+        "UPDATE {events} SET at = %s, ward = %s, seal = %s WHERE sequence = 2",
+        other.at,
+        other.ward,
+        other.seal,
+    )
+    assert faulty() == [3]
 
 
 def test_last_rows_that_were_deleted_with_the_head_moved_back_are_found() -> None:

@@ -16,7 +16,7 @@ from wards.access import (
     roles_from,
     wards_visible_to,
 )
-from wards.models import Role, Ward
+from wards.models import Membership, Role, Ward
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +101,13 @@ def test_a_membership_ends_when_it_expires(role: Role, expires_in: timedelta, by
         expires_at=timezone.now() + expires_in,
     )
     assert reaches_nothing(membership.user, byron) is (expires_in == JUST_NOW)
+
+
+def test_a_membership_has_ended_at_the_moment_it_expires() -> None:
+    end = timezone.now()
+    MembershipFactory.create(expires_at=end)
+    assert Membership.objects.current(at=end - timedelta(microseconds=1)).exists()
+    assert not Membership.objects.current(at=end).exists()
 
 
 def test_the_longest_and_highest_of_several_memberships_count(byron: Ward, shelley: Ward) -> None:
