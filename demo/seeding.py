@@ -1,8 +1,10 @@
 """The demo's data: five wards, their people, a month that has been lived, a week ahead."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from audit.events import record
@@ -18,26 +20,28 @@ from tasks.schedule import DAYS_AHEAD, generate
 from wards.models import Ward
 
 DAYS_BACK = 30
+UNTOUCHED = 1  # the version of a task as it was generated
 
 
 @transaction.atomic
-def seed(*, now: datetime | None = None) -> bool:
+def seed(*, now: datetime | None = None, days_back: int = DAYS_BACK) -> bool:
     """Fill an empty database; in a filled one, live the days that passed since.
 
     What somebody has touched stays as it is, and so does a day that has been lived. Returns whether
     anything was missing.
     """
     now = now or timezone.now()
-    first_day = shifts.local_date(now) - timedelta(days=DAYS_BACK)
+    today = shifts.local_date(now)
+    first_day = today - timedelta(days=days_back)
     if not Ward.objects.exists():
         _create_what_lasts(first_day, now)
-    created = _generate_missing_days(first_day)
-    unlived = _unlived_days(first_day, now)
-    if unlived:
-        live(days=unlived, now=now)
-    if created or unlived:
-        _record(created, unlived)
-    return bool(created or unlived)
+    created = _generate_missing_days(first_day, today + timedelta(days=DAYS_AHEAD))
+    days = _days_to_live(first_day, now)
+    if days:
+        live(days=days, now=now)
+    if created or days:
+        _record(created, days)
+    return bool(created or days)
 
 
 def _create_what_lasts(first_day: date, now: datetime) -> None:
@@ -47,13 +51,14 @@ def _create_what_lasts(first_day: date, now: datetime) -> None:
     create_templates(list(wards.values()), active_from=first_day)
 
 
-def _generate_missing_days(first_day: date) -> int:
-    wanted = shifts.days(first_day, DAYS_BACK + 1 + DAYS_AHEAD)
+def _generate_missing_days(first_day: date, last_day: date) -> int:
+    wanted = shifts.days(first_day, (last_day - first_day).days + 1)
     present = set(Task.objects.filter(due_on__gte=first_day).values_list("due_on", flat=True))
     missing = [day for day in wanted if day not in present]
-    created = generate(days=missing)
-    for day in missing:
-        _date_creation_back(day)
+    created = generate(days=missing) if missing else 0
+    if created:
+        for day in missing:
+            _date_creation_back(day)
     return created
 
 
@@ -64,17 +69,15 @@ def _date_creation_back(day: date) -> None:
     created.filter(at__gt=night).update(at=night)
 
 
-def _unlived_days(first_day: date, now: datetime) -> list[date]:
-    """Return the days that nobody has worked on, and the day before each: its end was not lived."""
+def _days_to_live(first_day: date, now: datetime) -> list[date]:
+    """Return no day if somebody has worked on each, else all: a day's end was not lived either."""
     on_duty = max(shifts.current_shift(ward, now).day for ward in Ward.objects.all())
-    past = shifts.days(first_day, (on_duty - first_day).days + 1)
-    touched = Task.objects.filter(due_on__gte=first_day, version__gt=1)
-    lived = set(touched.values_list("due_on", flat=True))
-    unlived = {day for day in past if day not in lived}
-    return sorted(unlived | {day - shifts.ONE_DAY for day in unlived})
+    past = Task.objects.filter(due_on__range=(first_day, on_duty)).order_by("due_on")
+    changes = dict(past.values_list("due_on").annotate(Max("version")))
+    return list(changes) if UNTOUCHED in changes.values() else []
 
 
-def _record(created: int, lived: list[date]) -> None:
+def _record(created: int, lived: Collection[date]) -> None:
     record(
         actor_id="",
         actor_name=DEMO.name,

@@ -16,7 +16,8 @@ def collect_if_changed() -> bool:
     current = _fingerprint()
     if root.is_dir() and stamp.exists() and stamp.read_text() == current:
         return False
-    call_command("collectstatic", interactive=False, verbosity=0)
+    # From scratch: Django would keep a copy that is younger than the file, even if they differ.
+    call_command("collectstatic", clear=True, interactive=False, verbosity=0)
     stamp.write_text(current)
     return True
 
