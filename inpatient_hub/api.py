@@ -9,11 +9,12 @@ from functools import wraps
 from typing import Any
 
 import structlog
+from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import URLPattern, URLResolver
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Router
@@ -26,7 +27,7 @@ from wards.features import Feature, feature_available, requires
 
 logger = structlog.get_logger(__name__)
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 RETRY_AFTER = 5  # seconds
 
@@ -110,9 +111,9 @@ def _mounted(view: View, route: str) -> View:
     @csrf_exempt
     @login_not_required
     @wraps(view)
-    def mounted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def mounted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            response: HttpResponse = offered(request, *args, **kwargs)
+            response = offered(request, *args, **kwargs)
         except Http404:
             return api_not_found(request)
         if response.status_code == 405:
@@ -134,8 +135,9 @@ def api_not_found(request: HttpRequest) -> HttpResponse:
 def for_people(view: View) -> View:
     """Decorate a page of documentation: to read it one signs in, except in a demo."""
 
+    @csp_update({"img-src": ["data:"]})  # the arrows of Swagger UI
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if settings.HUB_DEMO or request.user.is_authenticated:
             return view(request, *args, **kwargs)
         return redirect_to_login(request.get_full_path())
