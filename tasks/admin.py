@@ -72,9 +72,9 @@ class TemplateAdmin(ScopedAdmin[TaskTemplate]):
     def delete_model(self, request: HttpRequest, obj: TaskTemplate) -> None:
         recurrence.delete_template(template=obj, by=acting(request))
 
-    def get_urls(self) -> list[URLPattern]:
+    def own_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.week)
-        return [path("week/", view, name="tasks_tasktemplate_week"), *super().get_urls()]
+        return [path("week/", view, name="tasks_tasktemplate_week")]
 
     def week(self, request: HttpRequest) -> HttpResponse:
         """What the templates of a ward will put in the diary: a table of days and shifts."""

@@ -1,0 +1,214 @@
+"""Every address of the product, and what it answers to whom: the table that the walk checks.
+
+Statuses stand in the order of `PEOPLE`. `own` is about the ward that the person belongs to, `other`
+about one that they do not belong to; a senior admin has every ward.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from wards.features import Feature
+
+PEOPLE = ("stranger", "normal_user", "contributor", "ward_admin", "senior_admin")
+
+SIGN_IN, OK, GO, NO, NONE, POST = 302, 200, 302, 403, 404, 405
+
+
+@dataclass(frozen=True)
+class Address:
+    """A route with its placeholders filled in by name, and its answers."""
+
+    path: str
+    own: tuple[int, ...]
+    other: tuple[int, ...]
+    feature: Feature | None = None
+    method: str = "get"
+
+
+def same(path: str, *statuses: int, method: str = "get") -> Address:
+    """An address that has nothing to do with a ward."""
+    return Address(path, statuses, statuses, method=method)
+
+
+def everybody(path: str, status: int = OK) -> Address:
+    return same(path, *[status] * 5)
+
+
+def signed_in(path: str, status: int = OK) -> Address:
+    return same(path, SIGN_IN, *[status] * 4)
+
+
+def in_scope(path: str, status: int = OK, method: str = "get") -> Address:
+    """An address of a ward: for its people, and for senior admins."""
+    others = (SIGN_IN, NONE, NONE, NONE, status)
+    return Address(path, (SIGN_IN, *[status] * 4), others, method=method)
+
+
+PAGES = {
+    "": signed_in("/", GO),
+    "wards/<slug:ward>/diary/": in_scope("/wards/{ward}/diary/"),
+    "wards/<slug:ward>/diary/board/": in_scope("/wards/{ward}/diary/board/?day=2026-01-27"),
+    "wards/<slug:ward>/diary/<day:day>/": in_scope("/wards/{ward}/diary/2026-01-27/"),
+    "tasks/<str:public_id>/": in_scope("/tasks/wt{task}/"),
+    "tasks/<str:public_id>/act/": in_scope("/tasks/wt{task}/act/", 400, "post"),
+    "tasks/<str:public_id>/cancel/": Address(
+        "/tasks/wt{task}/cancel/",
+        (SIGN_IN, NO, NO, OK, OK),
+        (SIGN_IN, NONE, NONE, NONE, OK),
+    ),
+    "guides/": signed_in("/guides/"),
+    "guides/<slug:slug>/": signed_in("/guides/fridge-temps/"),
+    "night-mode/": same("/night-mode/", *[GO] * 5, method="post"),
+    "health/live": everybody("/health/live"),
+    "health/ready": everybody("/health/ready", 503),
+    "account/sign-in/": same("/account/sign-in/", OK, GO, GO, GO, GO),
+    "account/sign-up/": same("/account/sign-up/", OK, GO, GO, GO, GO),
+    "account/sign-out/": signed_in("/account/sign-out/"),
+    "account/inactive/": everybody("/account/inactive/"),
+    "account/password/": signed_in("/account/password/"),
+    "account/password/reset/": everybody("/account/password/reset/"),
+    "account/password/reset/sent/": everybody("/account/password/reset/sent/"),
+    "account/password/reset/done/": everybody("/account/password/reset/done/"),
+    "account/password/reset/<str:uidb36>-<str:key>/": everybody("/account/password/reset/1-abc/"),
+}
+
+API = {
+    "api/openapi.json": signed_in("/api/openapi.json"),
+    "api/docs": signed_in("/api/docs"),
+    "api/": everybody("/api/", NONE),
+    "^api/": everybody("/api/nothing", NONE),
+    "api/assurance/sync": Address(
+        "/api/assurance/sync",
+        (401,) * 5,
+        (401,) * 5,
+        feature=Feature.ASSURANCE_SYNC,
+        method="post",
+    ),
+}
+
+ADMIN = {
+    "admin/": same("/admin/", SIGN_IN, SIGN_IN, OK, OK, OK),
+    "admin/login/": same("/admin/login/", SIGN_IN, NO, GO, GO, GO),
+    "admin/logout/": same("/admin/logout/", SIGN_IN, SIGN_IN, POST, POST, POST),
+    "admin/autocomplete/": same("/admin/autocomplete/", SIGN_IN, SIGN_IN, NO, NO, NO),
+    "admin/jsi18n/": same("/admin/jsi18n/", SIGN_IN, SIGN_IN, OK, OK, OK),
+    "admin/(?P<url>.*)$": same("/admin/nothing", SIGN_IN, SIGN_IN, NONE, NONE, NONE),
+    "admin/^(?P<app_label>assurance|tasks|library|wards|audit)/$": same(
+        "/admin/tasks/", SIGN_IN, SIGN_IN, NONE, OK, OK
+    ),
+    "admin/tasks/tasktemplate/week/": same(
+        "/admin/tasks/tasktemplate/week/", SIGN_IN, SIGN_IN, NO, OK, OK
+    ),
+    "admin/wards/user/<id>/password/": Address(
+        "/admin/wards/user/{user}/password/",
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        (SIGN_IN, SIGN_IN, NO, NONE, OK),
+    ),
+    "admin/assurance/apiclient/<int:pk>/issue-key/": Address(
+        "/admin/assurance/apiclient/{apiclient}/issue-key/",
+        (SIGN_IN, SIGN_IN, NO, NO, OK),
+        (SIGN_IN, SIGN_IN, NO, NO, OK),
+        feature=Feature.ASSURANCE_SYNC,
+    ),
+    "admin/assurance/apiclient/<int:pk>/revoke/": Address(
+        "/admin/assurance/apiclient/{apiclient}/revoke/",
+        (SIGN_IN, SIGN_IN, NO, NO, OK),
+        (SIGN_IN, SIGN_IN, NO, NO, OK),
+        feature=Feature.ASSURANCE_SYNC,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the admin keeps of one kind: the least person who sees, adds and deletes it."""
+
+    seen_by: str
+    added_by: str | None
+    deleted_by: str | None
+    is_of_a_ward: bool
+    feature: Feature | None = None
+
+
+KEPT = {
+    "tasks/tasktemplate": Kept("ward_admin", "ward_admin", "ward_admin", is_of_a_ward=True),
+    "tasks/task": Kept("ward_admin", "ward_admin", None, is_of_a_ward=True),
+    "wards/ward": Kept("ward_admin", "senior_admin", None, is_of_a_ward=True),
+    "wards/membership": Kept("ward_admin", "ward_admin", "ward_admin", is_of_a_ward=True),
+    "wards/user": Kept("ward_admin", "ward_admin", None, is_of_a_ward=True),
+    "library/guide": Kept("contributor", "contributor", "senior_admin", is_of_a_ward=False),
+    "assurance/syncevent": Kept(
+        "ward_admin", None, None, is_of_a_ward=True, feature=Feature.ASSURANCE_SYNC
+    ),
+    "assurance/apiclient": Kept(
+        "senior_admin", "senior_admin", None, is_of_a_ward=False, feature=Feature.ASSURANCE_SYNC
+    ),
+    "audit/auditevent": Kept(
+        "senior_admin", None, None, is_of_a_ward=False, feature=Feature.AUDIT_LOG
+    ),
+}
+
+
+def _from(least: str | None, refusal: int) -> list[int]:
+    """What contributors, ward admins and senior admins get if `least` and above may."""
+    allowed = PEOPLE[PEOPLE.index(least) :] if least else ()
+    return [OK if person in allowed else refusal for person in PEOPLE[2:]]
+
+
+def _row(path: str, kept: Kept, own: list[int]) -> Address:
+    """A page about one row: who may see it only on other wards is sent away from it."""
+    other = [GO if status == OK else status for status in own[:2]] + own[2:]
+    return Address(
+        path,
+        (SIGN_IN, SIGN_IN, *own),
+        (SIGN_IN, SIGN_IN, *(other if kept.is_of_a_ward else own)),
+        feature=kept.feature,
+    )
+
+
+def kept_in_the_admin() -> dict[str, Address]:
+    """The admin's addresses of every kind that it keeps."""
+    addresses = {}
+    for name, kept in KEPT.items():
+        route, row = f"admin/{name}/", f"/admin/{name}/{{{name.split('/')[1]}}}/"
+        one = f"{route}<path:object_id>/"
+        seen, added = _from(kept.seen_by, NO), _from(kept.added_by, NO)
+        addresses |= {
+            route: Address(
+                f"/{route}",
+                (SIGN_IN, SIGN_IN, *seen),
+                (SIGN_IN, SIGN_IN, *seen),
+                feature=kept.feature,
+            ),
+            f"{route}add/": Address(
+                f"/{route}add/",
+                (SIGN_IN, SIGN_IN, *added),
+                (SIGN_IN, SIGN_IN, *added),
+                feature=kept.feature,
+            ),
+            f"{one}change/": _row(f"{row}change/", kept, seen),
+            f"{one}history/": _row(f"{row}history/", kept, _from(kept.seen_by, GO)),
+            f"{one}delete/": _row(f"{row}delete/", kept, _from(kept.deleted_by, NO)),
+            one: Address(row, (GO,) * 5, (GO,) * 5, feature=kept.feature),
+        }
+    return addresses
+
+
+ADDRESSES: Mapping[str, Address] = {**PAGES, **API, **ADMIN, **kept_in_the_admin()}
+
+
+def routes() -> list[str]:
+    """Every route that the product's URL configuration has."""
+    return [re.sub(r"\s", "", route) for route in _routes_below(get_resolver(), "")]
+
+
+def _routes_below(resolver: URLResolver, prefix: str) -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        route = f"{prefix}{pattern.pattern}"
+        if isinstance(pattern, URLPattern):
+            yield route
+        else:
+            yield from _routes_below(pattern, route)

@@ -1,0 +1,118 @@
+"""A walk over every address, in every tier, as every role, for the own and another ward."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from assurance.api_clients import create_client
+from assurance.models import Outcome, SyncEvent
+from audit.models import AuditEvent
+from tasks.actors import person
+from tests.access.addresses import ADDRESSES, PEOPLE, Address, routes
+from tests.factories import (
+    GuideFactory,
+    TaskFactory,
+    TemplateFactory,
+    WardFactory,
+    member_of,
+    senior_admin,
+)
+from wards.features import Tier, feature_available
+from wards.models import Role, User, Ward
+
+Names = dict[str, object]
+
+
+@dataclass
+class World:
+    """Two wards with a row of everything, and a person of each role on the first of them."""
+
+    people: dict[str, User | None]
+    own: Names
+    other: Names
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    own, other = WardFactory.create(name="Byron"), WardFactory.create(name="Shelley")
+    people: dict[str, User | None] = {
+        role.value: member_of(own, role=role) for role in Role if role is not Role.SENIOR_ADMIN
+    }
+    people |= {"stranger": None, "senior_admin": senior_admin()}
+    guide = GuideFactory.create(slug="fridge-temps")
+    client, _ = create_client(name="Power Automate", wards=None, by=person(senior_admin()))
+    shared = {
+        "guide": guide.pk,
+        "apiclient": client.pk,
+        "auditevent": AuditEvent.objects.latest("sequence").pk,
+    }
+    return World(
+        people,
+        {**shared, **_rows_of(own, client_id=client.pk)},
+        {**shared, **_rows_of(other, client_id=client.pk)},
+    )
+
+
+def _rows_of(ward: Ward, *, client_id: int) -> Names:
+    colleague = member_of(ward)
+    event = SyncEvent.objects.create(
+        client_id=client_id,
+        ward=ward,
+        ward_name=ward.name,
+        audit_id=ward.name,
+        audit_type="fridge_temps",
+        completed_by=colleague.name,
+        completed_at=timezone.now(),
+        received_at=timezone.now(),
+        outcome=Outcome.NO_MATCHING_TASK,
+    )
+    return {
+        "ward": ward.slug,
+        "task": TaskFactory.create(ward=ward).pk,
+        "tasktemplate": TemplateFactory.create(ward=ward).pk,
+        "user": colleague.pk,
+        "membership": colleague.memberships.get().pk,
+        "syncevent": event.pk,
+        "ward_id": ward.pk,
+    }
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert sorted(ADDRESSES) == sorted(set(routes()))
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+@pytest.mark.parametrize("tier", Tier)
+def test_every_address_answers_as_the_table_says(
+    world: World, settings: Settings, tier: Tier, name: str
+) -> None:
+    settings.HUB_TIER = tier.value
+    visitor = Client(raise_request_exception=False)
+    if user := world.people[name]:
+        visitor.force_login(user)
+    wrong = []
+    for route, address in ADDRESSES.items():
+        visits = {
+            address.path.format(**_with_the_row_of(route, names)): statuses[PEOPLE.index(name)]
+            for names, statuses in ((world.other, address.other), (world.own, address.own))
+        }
+        for path, status in visits.items():
+            expected = status if _exists_for(name, address) else 404
+            answer = getattr(visitor, address.method)(path).status_code
+            if answer != expected:
+                wrong.append(f"{path}: {answer}, not {expected}")
+    assert wrong == []
+
+
+def _exists_for(name: str, address: Address) -> bool:
+    """Outside the tier nobody finds it; but a stranger is asked to sign in at any admin address."""
+    asks_to_sign_in = name == "stranger" and address.path.startswith("/admin/")
+    return asks_to_sign_in or address.feature is None or feature_available(address.feature)
+
+
+def _with_the_row_of(route: str, names: Names) -> Names:
+    """In the admin a ward goes by its number, elsewhere by its name."""
+    return {**names, "ward": names["ward_id"]} if route.startswith("admin/") else names
