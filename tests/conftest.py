@@ -1,13 +1,21 @@
 """What all tests share."""
 
-from hypothesis import HealthCheck, settings
+import hypothesis
+import pytest
+from pytest_django import Settings
 
 # Examples share the database of their test; the machine that runs them may be slow.
-settings.register_profile(
+hypothesis.settings.register_profile(
     "hub",
     database=None,
     deadline=None,
     max_examples=50,
-    suppress_health_check=[HealthCheck.too_slow],
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
-settings.load_profile("hub")
+hypothesis.settings.load_profile("hub")
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Settings) -> None:
+    """Production's hashes are slow on purpose."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -3,7 +3,6 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django import Settings
 
 from audit.models import AuditEvent
 from tests.factories import WardFactory, member_of
@@ -13,11 +12,6 @@ pytestmark = pytest.mark.django_db
 
 PASSWORD = "correct horse battery staple"
 EMAIL = "sarah@example.nhs.uk"
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
