@@ -5,7 +5,7 @@ from datetime import datetime
 from tasks.shifts import LONDON
 
 # Every shift, its handovers, and the hours in which the date is not the shift's.
-CLOCKS = ("00:05", "03:00", "07:05", "10:00", "13:50", "14:15", "18:00", "21:10", "23:00")
+CLOCKS = ("00:05", "03:00", "07:05", "10:00", "14:15", "21:10", "23:00")
 
 
 def friday_at(clock: str) -> datetime:

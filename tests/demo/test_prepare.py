@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -49,9 +48,7 @@ def test_a_demo_is_prepared_once_and_welcomes(tmp_path: Path) -> None:
         "Static files: collected.",
         "Demo data: added.",
     ]
-    began = time.monotonic()
     second = manage("prepare_demo", tmp_path)
-    assert time.monotonic() - began < 20, "about 2 on an idle machine"
     assert second.splitlines() == [
         "Database: up to date.",
         "Static files: unchanged.",

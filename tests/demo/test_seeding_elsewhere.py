@@ -20,10 +20,10 @@ TEN = friday_at("10:00")
 
 
 def test_a_month_is_made_in_seconds_and_few_tasks_are_missed() -> None:
-    began = time.monotonic()
+    began = time.process_time()  # the machine may be busy with other tests
     with time_machine.travel(TEN, tick=False):
         seed()
-    assert time.monotonic() - began < 20, "about 4 on an idle machine"
+    assert time.process_time() - began < 15, "about 4 seconds on an idle machine"
     past = Task.objects.filter(due_on__lt=TEN.date() - shifts.ONE_DAY)
     number = Counter(past.values_list("status", flat=True))
     assert past.dates("due_on", "day").count() == 29
