@@ -171,7 +171,7 @@ def _row(path: str, kept: Kept, own: list[int]) -> Address:
 
 def kept_in_the_admin() -> dict[str, Address]:
     """The admin's addresses of every kind that it keeps."""
-    addresses = {}
+    addresses: dict[str, Address] = {}
     for name, kept in KEPT.items():
         route, row = f"admin/{name}/", f"/admin/{name}/{{{name.split('/')[1]}}}/"
         one = f"{route}<path:object_id>/"

@@ -1,8 +1,9 @@
 """What a person sees in the diary, with and without JavaScript."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
@@ -23,6 +24,9 @@ from tests.factories import (
     member_of,
 )
 from wards.models import Role, User, Ward
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +63,14 @@ def text_of(client: Client, path: str = "/wards/byron/diary/") -> str:
     return response.content.decode()
 
 
-def act(client: Client, task: Task, action: str, *, version: int = 1, **headers: str):
+def act(
+    client: Client,
+    task: Task,
+    action: str,
+    *,
+    version: int = 1,
+    headers: Mapping[str, str] | None = None,
+) -> "Answer":
     data = {"action": action, "version": version, "day": "2026-01-27", "follows_the_clock": "on"}
     return client.post(f"/tasks/{task.public_id}/act/", data, headers=headers)
 
@@ -212,7 +223,7 @@ class TestAClick:
 
     def test_with_htmx_answers_the_board_and_an_undo(self, page: Client, byron: Ward) -> None:
         task = TaskFactory.create(ward=byron)
-        response = act(page, task, "complete", **HTMX)
+        response = act(page, task, "complete", headers=HTMX)
         assert response.status_code == 200
         assert response["HX-Push-Url"] == "false"
         text = response.content.decode()
@@ -221,8 +232,8 @@ class TestAClick:
 
     def test_undo_reopens(self, page: Client, byron: Ward) -> None:
         task = TaskFactory.create(ward=byron)
-        act(page, task, "complete", **HTMX)
-        assert act(page, task, "reopen", version=2, **HTMX).status_code == 200
+        act(page, task, "complete", headers=HTMX)
+        assert act(page, task, "reopen", version=2, headers=HTMX).status_code == 200
         task.refresh_from_db()
         assert (task.status, task.completed_by_name) == ("pending", "")
 
@@ -232,7 +243,7 @@ class TestAClick:
         task = TaskFactory.create(ward=byron)
         colleague = member_of(byron, name="Amir Hussain")
         actions.claim(task=task, by=person(colleague), at=TEN)
-        response = act(page, task, "claim", **HTMX)
+        response = act(page, task, "claim", headers=HTMX)
         assert response.status_code == 409
         text = response.content.decode()
         assert "Safety huddle was claimed by Amir Hussain at 10:00." in text
@@ -291,7 +302,7 @@ class TestAClick:
 
 
 class TestAnOpenPage:
-    def refresh(self, page: Client, version: str = "", **more: str):
+    def refresh(self, page: Client, version: str = "", **more: str) -> "Answer":
         query = {"day": "2026-01-27", "version": version, **more}
         return page.get("/wards/byron/diary/board/", query, headers=HTMX)
 
@@ -331,7 +342,7 @@ class TestAnOpenPage:
 
 
 class TestCancelling:
-    def cancel(self, client: Client, task: Task, **data: str):
+    def cancel(self, client: Client, task: Task, **data: str) -> "Answer":
         return client.post(f"/tasks/{task.public_id}/cancel/", {"version": "1", **data})
 
     def test_is_for_those_who_run_the_ward(self, page: Client, byron: Ward) -> None:
