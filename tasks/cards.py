@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -27,6 +27,8 @@ BUTTON_TEXTS = {
 AT_ONCE_WHEN_A_COLLEAGUE_HAS_IT = (Action.TAKE_OVER,)
 AT_ONCE_OTHERWISE = (Action.COMPLETE, Action.CLAIM, Action.START, Action.REOPEN)
 MOST_AT_ONCE = 2
+
+SOON = timedelta(minutes=30)  # a shift that is handing over
 
 STATUS_COLOURS = {
     Status.PENDING: "blue",
@@ -66,7 +68,7 @@ class Card:
     title: str
     instructions: str
     marks: tuple[Mark, ...]
-    was_due: str
+    due: str
     people: str
     is_open: bool
     is_overdue: bool
@@ -89,7 +91,7 @@ def card(task: Task, ward: Ward, user: User, now: datetime, facts: Sequence[Card
         title=task.title,
         instructions=task.instructions,
         marks=_marks(task, window, now),
-        was_due=_was_due(task, window, now),
+        due=_due(task, window, now),
         people=_people(task, user),
         is_open=task.is_open,
         is_overdue=is_overdue,
@@ -117,8 +119,8 @@ def _marks(task: Task, window: shifts.Window, now: datetime) -> tuple[Mark, ...]
     return tuple(marks)
 
 
-def _was_due(task: Task, window: shifts.Window, now: datetime) -> str:
-    if not task.is_open or window.end > now:
+def _due(task: Task, window: shifts.Window, now: datetime) -> str:
+    if not task.is_open or window.end - now > SOON:
         return ""
     if shifts.local_date(window.end) == shifts.local_date(now):
         return f"due by {clock(window.end)}"

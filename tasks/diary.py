@@ -59,11 +59,12 @@ def read(*, ward: Ward, day: date, user: User, now: datetime) -> Diary:
     """Return the diary of `ward` and `day` as `user` sees it at `now`."""
     on_duty = shifts.shifts_at(ward, now)
     current = on_duty[-1]
-    tasks = _tasks(ward, day, current)
+    tasks = _tasks(ward, day, on_duty)
     facts = facts_of(tasks)
     cards: dict[Shift, list[Card]] = {shift: [] for shift in Shift}
     for task in tasks:
-        shift = _shift_of(task, ward, day, current, now)
+        moved = day == current.day and _has_moved_on(task, ward, day, now)
+        shift = current.shift if moved else Shift(task.shift)
         cards[shift].append(card(task, ward, user, now, facts.get(task.pk, [])))
     columns = [_column(ward, ShiftOnDay(day, shift), cards[shift], on_duty) for shift in Shift]
     return Diary(
@@ -80,11 +81,14 @@ def read_card(*, task: Task, user: User, now: datetime) -> Card:
     return card(task, task.ward, user, now, facts_of([task]).get(task.pk, []))
 
 
-def _tasks(ward: Ward, day: date, current: ShiftOnDay) -> Sequence[Task]:
+def _tasks(ward: Ward, day: date, on_duty: Sequence[ShiftOnDay]) -> Sequence[Task]:
     ward_tasks = Task.objects.of_kind(Kind.WARD).filter(ward=ward)
     shown = Q(due_on=day)
-    if day == current.day:
-        shown |= Q(pk__in=ward_tasks.open().filter(carry_over=True, due_on__lt=day).values("pk"))
+    if day == on_duty[-1].day:
+        left = Q(carry_over=True)
+        for one in on_duty:  # at 07:10 last night's shift is still handing over
+            left |= Q(due_on=one.day, shift=one.shift)
+        shown |= Q(pk__in=ward_tasks.open().filter(left, due_on__lt=day).values("pk"))
     return list(
         ward_tasks.filter(shown)
         .select_related("claimed_by", "guide")
@@ -92,19 +96,16 @@ def _tasks(ward: Ward, day: date, current: ShiftOnDay) -> Sequence[Task]:
     )
 
 
-def _shift_of(task: Task, ward: Ward, day: date, current: ShiftOnDay, now: datetime) -> Shift:
-    """Work that was carried over stands in the shift on duty, all other work where it is due."""
-    due = Shift(task.shift)
-    was_due = shifts.window(ward, task.due_on, due).end <= now
-    carried = task.is_open and task.carry_over and was_due and day == current.day
-    return current.shift if carried else due
+def _has_moved_on(task: Task, ward: Ward, day: date, now: datetime) -> bool:
+    """Work of earlier days, and work that is carried over, stands in the shift on duty."""
+    is_over = shifts.window(ward, task.due_on, Shift(task.shift)).end <= now
+    return task.due_on < day or (task.is_open and task.carry_over and is_over)
 
 
 def _column(
     ward: Ward, one: ShiftOnDay, cards: Sequence[Card], on_duty: Sequence[ShiftOnDay]
 ) -> Column:
     window = shifts.window(ward, one.day, one.shift)
-    closed = [card for card in cards if not card.is_open]
     return Column(
         shift=one.shift.value,
         title=one.shift.label,
@@ -112,7 +113,7 @@ def _column(
         is_current=one == on_duty[-1],
         is_handing_over=one in on_duty[:-1],
         open=tuple(card for card in cards if card.is_open),
-        closed=tuple(closed),
+        closed=tuple(card for card in cards if not card.is_open),
     )
 
 

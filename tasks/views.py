@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -92,6 +92,8 @@ def act(request: SignedInRequest, public_id: str) -> HttpResponse:
         notice = notice_of(action, ONE_CLICK_ACTIONS[action](task=task, by=person(request.user)))
     except TaskChanged as conflict:
         notice = notice_of_change(conflict, request.user)
+    except Task.DoesNotExist:  # its template was changed at this very moment
+        raise Http404 from None
     return _answer(request, task, form.cleaned_data["day"], notice)
 
 
@@ -128,6 +130,8 @@ def cancel(request: SignedInRequest, public_id: str) -> HttpResponse:
         notice = notice_of(Action.CANCEL, cancelled)
     except TaskChanged as conflict:
         notice = notice_of_change(conflict, request.user)
+    except Task.DoesNotExist:  # its template was changed at this very moment
+        raise Http404 from None
     return _back_to_the_diary(request, found, found.due_on, notice)
 
 

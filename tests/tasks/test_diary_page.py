@@ -184,6 +184,18 @@ class TestWorkThatWasNotDone:
         section = text[text.index(f'id="shift-{column}"') :].split("</section>")[0]
         assert "Clean the clinic" in section
 
+    @pytest.mark.parametrize("carry_over", [True, False])
+    def test_of_last_night_it_stands_once_in_the_morning_while_the_night_hands_over(
+        self, page: Client, byron: Ward, *, carry_over: bool
+    ) -> None:
+        TaskFactory.create(ward=byron, title="Bed state", shift="night", carry_over=carry_over)
+        with time_machine.travel(datetime(2026, 1, 28, 7, 10, tzinfo=UTC), tick=False):
+            early = text_of(page).split("</section>")[0]
+            assert text_of(page).count(">Bed state</a>") == 1
+        assert ">Bed state</a>" in early
+        assert "due by 07:30" in early
+        assert "Overdue" not in early
+
     def test_without_carry_over_it_stays_where_it_was_due(self, page: Client, byron: Ward) -> None:
         TaskFactory.create(ward=byron, title="Clean the clinic")
         with time_machine.travel(datetime(2026, 1, 28, 10, 0, tzinfo=UTC), tick=False):
