@@ -1,6 +1,8 @@
 """The diary's pages."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +25,7 @@ from tasks.queries import find_task, history_of
 from tasks.shifts import ONE_DAY
 from tasks.transitions import Action
 from wards.access import wards_visible_to
-from wards.models import Ward
+from wards.models import User, Ward
 from wards.requests import SignedInRequest
 
 ONE_CLICK_ACTIONS = {
@@ -88,12 +90,8 @@ def act(request: SignedInRequest, public_id: str) -> HttpResponse:
         raise BadRequest
     action = Action(form.cleaned_data["action"])
     task.version = form.cleaned_data["version"]
-    try:
-        notice = notice_of(action, ONE_CLICK_ACTIONS[action](task=task, by=person(request.user)))
-    except TaskChanged as conflict:
-        notice = notice_of_change(conflict, request.user)
-    except Task.DoesNotExist:  # its template was changed at this very moment
-        raise Http404 from None
+    do = partial(ONE_CLICK_ACTIONS[action], task=task, by=person(request.user))
+    notice = _notice_after(action, do, request.user)
     return _answer(request, task, form.cleaned_data["day"], notice)
 
 
@@ -123,16 +121,19 @@ def cancel(request: SignedInRequest, public_id: str) -> HttpResponse:
         status = 422 if form.is_bound else 200
         return render(request, "tasks/cancel.jinja", {"task": found, "form": form}, status=status)
     found.version = form.cleaned_data["version"]
+    reason = form.cleaned_data["reason"]
+    do = partial(actions.cancel, task=found, by=person(request.user), reason=reason)
+    notice = _notice_after(Action.CANCEL, do, request.user)
+    return _back_to_the_diary(request, found, found.due_on, notice)
+
+
+def _notice_after(action: Action, do: Callable[[], Task], user: User) -> Notice:
     try:
-        cancelled = actions.cancel(
-            task=found, by=person(request.user), reason=form.cleaned_data["reason"]
-        )
-        notice = notice_of(Action.CANCEL, cancelled)
+        return notice_of(action, do())
     except TaskChanged as conflict:
-        notice = notice_of_change(conflict, request.user)
+        return notice_of_change(conflict, user)
     except Task.DoesNotExist:  # its template was changed at this very moment
         raise Http404 from None
-    return _back_to_the_diary(request, found, found.due_on, notice)
 
 
 def _find_ward(request: SignedInRequest, slug: str) -> Ward:

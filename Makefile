@@ -1,0 +1,102 @@
+# `make demo` shows the product and `make test` proves it; `make help` lists the rest.
+
+PYTHON := python3.11
+BIN := .venv/bin
+PIP_INSTALL := $(BIN)/pip install -qq --disable-pip-version-check --no-input
+UV := uv==0.13.8
+
+# Stamps: what is installed is up to date while the stamp is newer than the pins.
+RUNTIME := .venv/runtime-installed
+TESTS := .venv/tests-installed
+
+HEADING := @printf '\n== %s\n'
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup setup-tests demo demo-reset test test-sqlite test-postgresql check format \
+	requirements vendor
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
+
+setup: $(RUNTIME) ## install what the product and its demo need, into .venv
+	@echo 'The product is set up: make demo runs it.'
+
+setup-tests: $(TESTS) ## install what the tests need as well, Chromium included
+	@command -v chromium >/dev/null || tools/install_packages Chromium chromium fonts-liberation
+
+demo: $(RUNTIME) ## run the product with demo data (PORT=8000 HUB_DATA=var HUB_TIER=max_plus)
+	@$(BIN)/python -m demo
+
+demo-reset: $(RUNTIME) ## delete the demo data, then run the demo anew
+	@$(BIN)/python -m demo --start-over
+
+test: test-sqlite test-postgresql ## run all tests, on SQLite and on PostgreSQL
+
+test-sqlite: setup-tests ## run all tests on SQLite
+	@$(BIN)/pytest -n 2 --hub-database=sqlite
+
+test-postgresql: setup-tests ## run all tests on PostgreSQL
+	@$(BIN)/pytest -n 2 --hub-database=postgresql
+
+# The checks load the settings as production would: from the environment, here without any data.
+check: export HUB_DATA := /nonexistent
+check: export HUB_DEMO := false
+check: export HUB_SECRET_KEY := only-for-the-checks-0123456789-abcdefghijklmnopqrstuvwxyz
+check: export HUB_AUDIT_KEY := only-for-the-checks
+check: export HUB_ALLOWED_HOSTS := hub.example.nhs.uk
+check: export HUB_BASE_URL := https://hub.example.nhs.uk
+check: export DATABASE_URL := sqlite://:memory:
+check: $(TESTS) ## check all that can be checked without running the product
+	$(HEADING) 'Format'
+	@$(BIN)/ruff format --check --quiet .
+	$(HEADING) 'Lint'
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/djlint --quiet --lint .
+	$(HEADING) 'Types'
+	@$(BIN)/mypy .
+	$(HEADING) 'Import rules'
+	@$(BIN)/lint-imports --no-logo
+	$(HEADING) 'Missing migrations'
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+	$(HEADING) 'Django deploy check'
+	@$(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(HEADING) 'Vendored assets'
+	@$(BIN)/python tools/vendor_assets.py --check
+	$(HEADING) 'No registry named in any file'
+	@git grep --untracked -InE 'pypi\.org|pythonhosted\.org|npmjs\.(org|com)|yarnpkg\.com'; test $$? -eq 1
+	$(HEADING) 'Requirements in step with pyproject.toml'
+	@$(BIN)/python tools/requirements_in_step.py
+	$(HEADING) 'Dependency audit'
+	@$(BIN)/python tools/dependency_audit.py
+
+format: $(TESTS) ## format the code and mend what the linter can mend
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+requirements: ## resolve pyproject.toml anew and pin the result in requirements*.txt
+	@$(PYTHON) -m venv .venv/uv && .venv/uv/bin/pip install -qq $(UV)
+	@for set in "" demo dev; do \
+		.venv/uv/bin/uv export --quiet --no-emit-project --no-header --no-annotate \
+			--no-default-groups $${set:+--group $$set} \
+			--output-file requirements$${set:+-$$set}.txt || exit 1; \
+	done
+
+vendor: $(TESTS) ## fetch the pinned NHS design system into static/vendor
+	@$(BIN)/python tools/vendor_assets.py
+
+$(RUNTIME): requirements-demo.txt | $(BIN)/python
+	@echo 'Installing what the product needs …'
+	@$(PIP_INSTALL) --require-hashes -r $<
+	@touch $@
+
+$(TESTS): requirements-dev.txt | $(BIN)/python
+	@echo 'Installing what the tests need …'
+	@$(PIP_INSTALL) --require-hashes -r $<
+	@touch $@
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || \
+		{ echo 'Python 3.11 is missing: install it so that `$(PYTHON)` runs.' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+		tools/install_packages "Python's venv module" $(PYTHON)-venv
+	@$(PYTHON) -m venv .venv

