@@ -4,7 +4,7 @@ from typing import Any
 
 import redis
 from celery import shared_task
-from celery.signals import heartbeat_sent, worker_ready
+from celery.signals import beat_init, heartbeat_sent, worker_ready
 
 from inpatient_hub.health import BEAT, WORKER, mark_seen
 from tasks.jobs import generate_coming_days
@@ -14,6 +14,12 @@ from tasks.jobs import generate_coming_days
 def mark_beat() -> None:
     """Beat sends this job: that it arrived shows that beat is alive."""
     mark_seen(BEAT)
+
+
+@beat_init.connect
+def show_beat_at_start_up(**_: Any) -> None:
+    """Beat is seen at once, not only after its first interval."""
+    mark_beat.delay()
 
 
 @heartbeat_sent.connect
