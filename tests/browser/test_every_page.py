@@ -1,0 +1,75 @@
+"""Every page, at a desk and on a phone, by day and by night, is for everybody."""
+
+import pytest
+from playwright.sync_api import expect
+
+from library.models import Guide
+from tasks.models import Task
+from tests.browser.accessibility import check, check_reflow
+from tests.browser.conftest import AtABrowser
+from tests.browser.nurse import Nurse
+from tests.factories import UserFactory
+from wards.models import User, Ward
+
+DESK, PHONE, ZOOMED = 1280, 390, 320  # CSS pixels; the last is a desk's screen at 400 %
+
+OPEN_TO_ALL = ["/account/sign-in/", "/account/password/reset/", "/account/password/reset/sent/"]
+FOR_STAFF = [
+    "/wards/byron/diary/",
+    "/wards/byron/diary/2026-01-20/",
+    "/tasks/{task}/",
+    "/tasks/{task}/cancel/",
+    "/guides/",
+    "/guides/{guide}/",
+    "/nowhere/",
+]
+
+
+def check_in_all_modes(nurse: Nurse, path: str) -> None:
+    for night_mode in ("off", "on"):
+        nurse.page.context.add_cookies(
+            [{"name": "night_mode", "value": night_mode, "url": nurse.server}]
+        )
+        nurse.opens(path)
+        for width in (DESK, PHONE):
+            nurse.page.set_viewport_size({"width": width, "height": 800})
+            check(nurse.page)
+    nurse.page.set_viewport_size({"width": ZOOMED, "height": 800})
+    check_reflow(nurse.page)
+
+
+@pytest.mark.parametrize("path", OPEN_TO_ALL)
+def test_a_page_that_is_open_to_all(at_a_browser: AtABrowser, path: str) -> None:
+    check_in_all_modes(at_a_browser(), path)
+
+
+@pytest.mark.parametrize("path", FOR_STAFF)
+def test_a_page_for_staff(
+    at_a_browser: AtABrowser, byron: Ward, manager: User, day: None, path: str
+) -> None:
+    task, guide = Task.objects.get(title="Fridge temperature"), Guide.objects.earliest("pk")
+    nurse = at_a_browser(manager).expects("status of 404")
+    check_in_all_modes(nurse, path.format(task=task.public_id, guide=guide.slug))
+
+
+def test_the_page_for_somebody_without_a_ward(at_a_browser: AtABrowser) -> None:
+    check_in_all_modes(at_a_browser(UserFactory.create()), "/")
+
+
+def test_a_form_says_what_is_wrong_with_it(
+    at_a_browser: AtABrowser, manager: User, day: None
+) -> None:
+    task = Task.objects.get(title="Fridge temperature")
+    nurse = at_a_browser(manager, width=PHONE).expects("status of 422")
+    nurse.opens(f"/tasks/{task.public_id}/cancel/")
+    nurse.page.get_by_role("button", name="Cancel this task").click()
+    expect(nurse.page.locator(".nhsuk-error-summary")).to_be_focused()
+    check(nurse.page)
+
+
+def test_night_mode_is_one_click_and_stays(nurse: Nurse) -> None:
+    nurse.page.get_by_role("button", name="Night mode").click()
+    nurse.follows("Guides")
+    nurse.page.get_by_role("button", name="Day mode").click()
+    expect(nurse.page.get_by_role("button", name="Night mode")).to_be_visible()
+    expect(nurse.heading).to_have_text("Guides")
