@@ -147,7 +147,6 @@ class SyncEventAdmin(ScopedAdmin[SyncEvent]):
         "ward_name",
         "audit_type",
         "completed_by",
-        "task_public_id",
         "client",
     ]
     list_filter = [

@@ -18,7 +18,7 @@ class StepForm(forms.ModelForm):  # type: ignore[type-arg]
     """A step with its place among the others; they are numbered anew when the guide is saved."""
 
     place = forms.DecimalField(
-        label="step",
+        label="Step",
         required=False,
         min_value=0,
         max_digits=6,

@@ -28,7 +28,10 @@ def date_and_clock(moment: datetime) -> str:
 
 
 def weekdays(numbers: Collection[int]) -> str:
-    """Write ISO weekdays, for example "Mon, Thu" or "every day"."""
+    """Write ISO weekdays, for example "Mon, Thu", "Mon to Fri" or "every day"."""
+    first, last = min(numbers), max(numbers)
     if len(numbers) == 7:
         return "every day"
+    if len(numbers) == last - first + 1 > 2:
+        return f"{day_abbr[first - 1]} to {day_abbr[last - 1]}"
     return ", ".join(day_abbr[number - 1] for number in sorted(numbers))

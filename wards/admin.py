@@ -5,26 +5,31 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db import transaction
-from django.db.models import Field, QuerySet
+from django.db.models import DateTimeField, Field, QuerySet
 from django.forms import Field as FormField
-from django.forms import TypedChoiceField
+from django.forms import SplitDateTimeField, TypedChoiceField
 from django.http import HttpRequest, HttpResponse
 
 from audit.admin import AuditEventList
 from audit.models import AuditEvent
 from wards.access import wards_visible_to
-from wards.admin_forms import AddPersonForm, ChangePersonForm, PersonField
+from wards.admin_forms import AddPersonForm, ChangePersonForm, DateAndTime, PersonField
 from wards.features import Feature
 from wards.models import Membership, Role, User, Ward
 from wards.policies import can_change_rights_of, can_manage_person, roles_to_give
 from wards.scoped_admin import (
     InScopeFilter,
+    ReadOnlyInline,
     RecordedAdmin,
     ScopedAdmin,
     ScopedInline,
     has_role,
     signed_in,
 )
+
+DATE_AND_TIME: dict[Any, Any] = {
+    DateTimeField: {"form_class": SplitDateTimeField, "widget": DateAndTime}
+}
 
 
 @admin.register(Ward)
@@ -63,6 +68,7 @@ class MembershipAdmin(RecordedAdmin[Membership]):
     seen_by = added_by = changed_by = deleted_by = Role.WARD_ADMIN
 
     fields = ["user", "ward", "role", "expires_at"]
+    formfield_overrides = DATE_AND_TIME
     list_display = ["user", "ward", "role", "expires_at"]
     list_filter = [("ward", InScopeFilter), "role"]
     list_select_related = ["user", "ward"]
@@ -95,24 +101,16 @@ class MembershipAdmin(RecordedAdmin[Membership]):
         }
 
 
-class MembershipInline(ScopedInline[Membership, User]):
-    """A new person's first wards; later their memberships are only shown."""
+class FirstMembershipInline(ScopedInline[Membership, User]):
+    """A new person's first wards."""
 
     model = Membership
     fields = ["ward", "role", "expires_at"]
-    verbose_name_plural = "memberships"
-    show_change_link = True
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
-        seen = self.admin_site.get_model_admin(Membership).get_queryset(request)
-        return seen.select_related("user", "ward")
-
-    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return obj is None and super().has_change_permission(request, obj)
+    formfield_overrides = DATE_AND_TIME
 
     def get_formset(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> Any:
         # A person without a ward would be out of sight of the ward admin who added them.
-        if obj is None and not has_role(request, Role.SENIOR_ADMIN):
+        if not has_role(request, Role.SENIOR_ADMIN):
             kwargs |= {"min_num": 1, "validate_min": True}
         return super().get_formset(request, obj, **kwargs)
 
@@ -122,6 +120,19 @@ class MembershipInline(ScopedInline[Membership, User]):
         roles = [role for role in roles_to_give(signed_in(request)) if role != Role.SENIOR_ADMIN]
         kwargs["choices"] = [(role, role.label) for role in roles]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+
+class MembershipInline(ReadOnlyInline[Membership, User]):
+    """A person's memberships, as far as the viewer runs their wards."""
+
+    model = Membership
+    fields = ["ward", "role", "expires_at"]
+    verbose_name_plural = "memberships"
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        seen = self.admin_site.get_model_admin(Membership).get_queryset(request)
+        return seen.select_related("user", "ward")
 
 
 @admin.register(User)
@@ -138,7 +149,6 @@ class PersonAdmin(RecordedAdmin[User], DjangoUserAdmin):  # type: ignore[type-ar
     )
     readonly_fields = ["last_login", "joined_at"]
     filter_horizontal = ()
-    inlines = [MembershipInline]
     list_display = ["name", "email", "staff_id", "job_title", "is_active"]
     list_filter = ["is_active"]
     search_fields = ["name", "email", "staff_id"]
@@ -150,6 +160,9 @@ class PersonAdmin(RecordedAdmin[User], DjangoUserAdmin):  # type: ignore[type-ar
     def in_scope(self, rows: QuerySet[User], user: User) -> QuerySet[User]:
         run = wards_visible_to(user, role=Role.WARD_ADMIN)
         return rows.filter(pk__in=Membership.objects.filter(ward__in=run).values("user"))
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> list[Any]:
+        return [MembershipInline if obj else FirstMembershipInline]
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:

@@ -3,6 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.contrib.admin.widgets import (
+    AdminSplitDateTime,
+    BaseAdminDateWidget,
+    BaseAdminTimeWidget,
+)
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -15,6 +20,17 @@ if TYPE_CHECKING:
     UserChange = UserChangeForm[User]
 else:
     UserCreation, UserChange = AdminUserCreationForm, UserChangeForm
+
+
+class DateAndTime(AdminSplitDateTime):
+    """As the admin's, but each of the two boxes has a name that a screen reader can say."""
+
+    def __init__(self, attrs: Any = None) -> None:
+        boxes = [
+            BaseAdminDateWidget({"aria-label": "date"}),
+            BaseAdminTimeWidget({"aria-label": "time"}),
+        ]
+        forms.MultiWidget.__init__(self, boxes, attrs)
 
 
 class PersonField(forms.CharField):

@@ -212,9 +212,9 @@ class ScopedInline(StackedInline[Row, Parent]):
 
 
 class ReadOnlyInline(ScopedInline[Row, Parent]):
-    """Rows that the parent's page only shows."""
+    """Rows that the parent's page only shows, as a table."""
 
-    template = "admin/edit_inline/tabular.html"
+    template = "admin/read_only_inline.html"
     can_delete = False
 
     def has_change_permission(self, request: HttpRequest, obj: Parent | None = None) -> bool:

@@ -183,7 +183,7 @@ class TestChanging:
     def test_a_form_that_is_sent_unchanged_changes_nothing(
         self, byron: Ward, ward_admin: Client
     ) -> None:
-        expires = timezone.now().replace(microsecond=0)
+        expires = timezone.now().replace(second=0, microsecond=0)
         given = MembershipFactory.create(ward=byron, expires_at=expires)
         path = address(Membership, "change", given)
         assert ward_admin.post(path, filled_form(ward_admin, path)).status_code == 302

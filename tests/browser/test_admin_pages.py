@@ -1,0 +1,111 @@
+"""The admin's pages at a desk and on a phone: for everybody, and nothing refused by the browser."""
+
+from typing import Literal
+
+import pytest
+from playwright.sync_api import expect
+
+from assurance.models import ApiClient
+from tasks.models import Status, Task, TaskTemplate
+from tests.browser.accessibility import check_reflow, violations
+from tests.browser.conftest import AtABrowser
+from tests.browser.nurse import Nurse
+from tests.factories import GuideFactory, TemplateFactory, senior_admin
+from wards.models import User, Ward
+
+FOR_WARD_ADMINS = [
+    "/admin/",
+    "/admin/tasks/tasktemplate/add/",
+    "/admin/tasks/tasktemplate/week/",
+    "/admin/tasks/task/",
+    "/admin/tasks/task/{task}/change/",
+    "/admin/wards/membership/add/",
+    "/admin/wards/user/{user}/change/",
+    "/admin/library/guide/{guide}/change/",
+]
+
+VIEWS: tuple[tuple[int, Literal["light", "dark"]], ...] = (
+    (1280, "light"),
+    (1280, "dark"),
+    (390, "light"),
+)
+COLOURS_HAVE_CHANGED = "Promise.all(document.getAnimations().map((one) => one.finished))"
+
+
+def check(person: Nurse) -> None:
+    """Fail if the page keeps somebody out, at a desk or on a phone, or lacks a refused part."""
+    assert not person.troubles
+    for width, colours in VIEWS:
+        person.page.set_viewport_size({"width": width, "height": 800})
+        person.page.emulate_media(color_scheme=colours)
+        person.page.evaluate(COLOURS_HAVE_CHANGED)
+        assert not violations(person.page), "see the rules and elements above"
+        check_reflow(person.page)
+    # Axe looks into imported styles by adding them to the page, which the policy refuses.
+    person.troubles.clear()
+
+
+@pytest.fixture
+def admin(at_a_browser: AtABrowser, manager: User, day: None) -> Nurse:
+    return at_a_browser(manager)
+
+
+@pytest.fixture
+def engineer(at_a_browser: AtABrowser, byron: Ward) -> Nurse:
+    return at_a_browser(senior_admin(name="Samir Patel"))
+
+
+@pytest.mark.parametrize("path", FOR_WARD_ADMINS)
+def test_a_page_of_the_admin(admin: Nurse, byron: Ward, sarah: User, path: str) -> None:
+    TemplateFactory.create(ward=byron)
+    task = Task.objects.filter(ward=byron).earliest("pk")
+    rows = {"task": task.pk, "user": sarah.pk, "guide": GuideFactory.create().pk}
+    admin.opens(path.format(**rows))
+    check(admin)
+
+
+def test_a_template_is_added_and_shows_in_the_week(admin: Nurse) -> None:
+    page = admin.opens("/admin/tasks/tasktemplate/add/").page
+    page.get_by_label("Ward").select_option("Byron")
+    page.get_by_label("Title").fill("Garden check")
+    page.get_by_label("Friday").check()
+    page.get_by_label("Shift").select_option("Late")
+    page.get_by_role("button", name="Save", exact=True).click()
+    admin.follows("The coming seven days")
+    friday = page.get_by_role("row", name="Fri 30 Jan")
+    expect(friday.get_by_role("cell").nth(1)).to_contain_text("Garden check")
+    assert TaskTemplate.objects.filter(title="Garden check").exists()
+
+
+def test_tasks_are_cancelled_with_a_reason(admin: Nurse, byron: Ward) -> None:
+    page = admin.opens("/admin/tasks/task/?status__exact=pending").page
+    first = page.locator("#result_list").get_by_role("row").nth(1)
+    first.get_by_role("checkbox").check()
+    title = first.get_by_role("rowheader").inner_text()
+    page.locator("[name=action]").select_option("Cancel selected tasks")
+    page.get_by_role("button", name="Go").click()
+    check(admin)
+    page.get_by_role("button", name="Cancel this task").click()
+    check(admin)
+    page.get_by_label("Why is this not needed?").fill("The lift is out of order")
+    page.get_by_role("button", name="Cancel this task").click()
+    expect(page.get_by_text(f"{title}, ")).to_contain_text("is cancelled.")
+    task = Task.objects.get(status=Status.CANCELLED, cancelled_reason="The lift is out of order")
+    assert task.title == title
+
+
+def test_a_key_is_shown_once_and_copied(engineer: Nurse) -> None:
+    page = engineer.opens("/admin/assurance/apiclient/add/").page
+    check(engineer)
+    page.get_by_label("Name").fill("Power Automate")
+    page.get_by_label("Byron").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    check(engineer)
+    key = page.get_by_label("Key").input_value()
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("status")).to_have_text("Copied.")
+    engineer.follows("I have copied it")
+    assert key.startswith(f"hub_{ApiClient.objects.get().prefix}_")
+    assert key not in page.content()
+    engineer.follows("Issue a new key")
+    check(engineer)
