@@ -31,11 +31,14 @@ def facts_of(tasks: Sequence[Task]) -> Mapping[int, CardFact]:
     if not completed or not feature_available(Feature.ASSURANCE_SYNC):
         return {}
     events = SyncEvent.objects.filter(task__in=completed, outcome__in=SUCCESSES)
-    return {
-        event.task_id: CardFact(TEMPLATE, fact(event))
-        for event in events.select_related("person").order_by("synced_at")
+    holding = [
+        event
+        for event in events.select_related("person")
         if event.task_id and _still_holds(event, completed[event.task_id])
-    }
+    ]
+    # Where several audits came, the latest is shown, but never instead of one out of range.
+    holding.sort(key=lambda event: (event.out_of_range, event.completed_at))
+    return {event.task_id: CardFact(TEMPLATE, fact(event)) for event in holding if event.task_id}
 
 
 def fact(event: SyncEvent) -> SyncFact:

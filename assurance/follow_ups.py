@@ -1,5 +1,6 @@
 """What an audit sets off after it was answered."""
 
+from django.db import transaction
 from django.utils import timezone
 
 from assurance import alerts
@@ -23,18 +24,22 @@ def act_on(*, event: SyncEvent) -> None:
     if event.outcome == Outcome.WARD_MISMATCH:
         alerts.tell_of_missing_access(event)
     else:
-        alerts.tell_of_values_out_of_range(event, _follow_up_task(event))
+        alerts.tell_of_values_out_of_range(event, _follow_up_of(event))
     SyncEvent.objects.awaiting_follow_up().filter(pk=event.pk).update(followed_up_at=timezone.now())
 
 
-def _follow_up_task(event: SyncEvent) -> Task | None:
-    if event.task is None:
-        return None
-    audit = AuditType(event.audit_type).label.lower()
-    measured = "; ".join(measurements_in_words(event.values))
-    return follow_up(
-        task=event.task,
-        title=f"Act on {audit} out of range",
-        instructions=f"The audit found: {measured}." if measured else "",
-        by=DASHBOARD,
-    )
+@transaction.atomic
+def _follow_up_of(event: SyncEvent) -> Task | None:
+    """Return the follow-up task of `event`, created at the first try."""
+    locked = SyncEvent.objects.select_for_update(of=("self",)).get(pk=event.pk)
+    if locked.follow_up is None and event.task is not None:
+        audit = AuditType(event.audit_type).label.lower()
+        measured = "; ".join(measurements_in_words(event.values))
+        locked.follow_up = follow_up(
+            task=event.task,
+            title=f"Act on {audit} out of range",
+            instructions=f"The audit found: {measured}." if measured else "",
+            by=DASHBOARD,
+        )
+        locked.save(update_fields=["follow_up"])
+    return locked.follow_up

@@ -17,15 +17,7 @@ class Candidate:
     is_open: bool
 
 
-@dataclass(frozen=True)
-class Match:
-    """The task that the audit belongs to, and whether it is still to be completed."""
-
-    task_id: int
-    is_open: bool
-
-
-def choose(candidates: Sequence[Candidate], at: datetime) -> Match | None:
+def choose(candidates: Sequence[Candidate], at: datetime) -> Candidate | None:
     """Return the task that an audit completed at `at` belongs to, or `None`.
 
     The shifts on duty decide; only where they have no such task, the local date does. Of tasks that
@@ -38,21 +30,17 @@ def choose(candidates: Sequence[Candidate], at: datetime) -> Match | None:
     return _nearest([one for one in that_day if one.is_open], at) or _nearest(that_day, at)
 
 
-def _first_to_end(on_duty: Sequence[Candidate]) -> Match | None:
+def _first_to_end(on_duty: Sequence[Candidate]) -> Candidate | None:
     pending = [one for one in on_duty if one.is_open]
-    return _match(min(pending, key=lambda one: (one.window.end, one.task_id), default=None))
+    return min(pending, key=lambda one: (one.window.end, one.task_id), default=None)
 
 
-def _last_to_end(on_duty: Sequence[Candidate]) -> Match | None:
-    return _match(max(on_duty, key=lambda one: (one.window.end, -one.task_id), default=None))
+def _last_to_end(on_duty: Sequence[Candidate]) -> Candidate | None:
+    return max(on_duty, key=lambda one: (one.window.end, -one.task_id), default=None)
 
 
-def _nearest(that_day: Sequence[Candidate], at: datetime) -> Match | None:
+def _nearest(that_day: Sequence[Candidate], at: datetime) -> Candidate | None:
     def distance(one: Candidate) -> tuple[timedelta, datetime, int]:
         return one.window.distance(at), one.window.start, one.task_id
 
-    return _match(min(that_day, key=distance, default=None))
-
-
-def _match(chosen: Candidate | None) -> Match | None:
-    return Match(chosen.task_id, chosen.is_open) if chosen else None
+    return min(that_day, key=distance, default=None)

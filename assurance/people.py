@@ -1,6 +1,7 @@
 """Who completed the audit: the dashboard sends a staff id, an e-mail address or a full name."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from tasks.actors import Actor
 from tasks.models import Source
@@ -8,13 +9,14 @@ from wards.access import people_with_access_to
 from wards.models import User, Ward
 
 
-def who_completed(sent: str, ward: Ward) -> Actor | None:
-    """Return the person that `sent` means among those with access to `ward`, or `None`.
+def who_completed(sent: str, ward: Ward, *, at: datetime | None = None) -> Actor | None:
+    """Return the person that `sent` means among those with access to `ward` at `at` (now, if left
+    out), or `None`.
 
     Where several have that name, somebody with access did the audit but nobody knows who: the actor
     carries the name alone.
     """
-    people = people_with_access_to(ward).only("name", "email", "staff_id")
+    people = people_with_access_to(ward, at=at).only("name", "email", "staff_id")
     meant = people_meant(sent, people)
     if not meant:
         return None

@@ -1,6 +1,5 @@
 """An audit and its task: found by the rule, completed if it is open, written down."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,7 +31,7 @@ def complete_its_task(*, event: SyncEvent, ward: Ward, by: Actor) -> Found | Non
     if event.completed_at is None:
         return None
     tasks = _locked_tasks_that_may_match(event.audit_type, ward, event.completed_at)
-    match = choose(_candidates(tasks, ward), event.completed_at)
+    match = choose([candidate(task) for task in tasks], event.completed_at)
     if match is None:
         return None
     task = next(task for task in tasks if task.pk == match.task_id)
@@ -40,6 +39,12 @@ def complete_its_task(*, event: SyncEvent, ward: Ward, by: Actor) -> Found | Non
         return Found(task, Outcome.ALREADY_COMPLETE)
     completed = actions.complete(task=task, by=by, at=event.completed_at)
     return Found(completed, Outcome.COMPLETED)
+
+
+def candidate(task: Task) -> Candidate:
+    """Return what the matching rule needs to know of `task`."""
+    shift = window(task.ward, task.due_on, Shift(task.shift))
+    return Candidate(task.pk, shift, task.due_on, task.is_open)
 
 
 def write_down(*, event: SyncEvent, found: Found | None, at: datetime) -> None:
@@ -89,12 +94,5 @@ def _locked_tasks_that_may_match(audit_type: str, ward: Ward, at: datetime) -> l
     # A shift on duty began today or yesterday, so no other day's tasks can matter.
     days = [local_date(at) - ONE_DAY, local_date(at)]
     tasks = Task.objects.filter(ward=ward, audit_type=audit_type, due_on__in=days)
-    locked = tasks.select_for_update(of=("self",), no_key=True).order_by("pk")
-    return list(locked.exclude(status=Status.CANCELLED))
-
-
-def _candidates(tasks: Iterable[Task], ward: Ward) -> list[Candidate]:
-    return [
-        Candidate(task.pk, window(ward, task.due_on, Shift(task.shift)), task.due_on, task.is_open)
-        for task in tasks
-    ]
+    locked = tasks.select_related("ward").select_for_update(of=("self",), no_key=True)
+    return list(locked.exclude(status=Status.CANCELLED).order_by("pk"))

@@ -117,7 +117,7 @@ def _process(event: SyncEvent) -> None:
         _refuse(event, "ward", "There is no ward of this name.")
     elif not event.client.reaches(event.ward):
         _refuse(event, "ward", "The key has no access to this ward.")
-    elif (by := who_completed(event.completed_by, event.ward)) is None:
+    elif (by := who_completed(event.completed_by, event.ward, at=event.completed_at)) is None:
         _refuse(event, "completedBy", "Nobody of this name has access to the ward.")
     else:
         event.person = by.user

@@ -6,10 +6,11 @@ from random import Random
 
 from demo.crews import Crew
 from demo.work import Work
+from tasks.actions import changes
 from tasks.actors import Actor, person
 from tasks.models import Priority, Shift, Source, Task, TaskEvent
 from tasks.shifts import ShiftOnDay, Window, following
-from tasks.transitions import TRANSITIONS, Action, Claim
+from tasks.transitions import Action
 from wards.models import User
 
 # Of a hundred tasks that may end so.
@@ -116,15 +117,8 @@ def _steps_by_hand(
 
 
 def _apply(step: Step, task: Task) -> None:
-    transition = TRANSITIONS[step.action]
-    if transition.target is not None:
-        task.status = transition.target
-    if transition.claim is Claim.MINE:
-        task.claimed_by, task.claimed_at = step.by.user, step.at
-    if step.action is Action.COMPLETE:
-        task.completed_by, task.completed_by_name = step.by.user, step.by.name
-        task.completed_at = step.at
-    task.cancelled_reason = step.reason
+    for name, value in changes(step.action, step.by, step.at, step.reason).items():
+        setattr(task, name, value)
     task.version += 1
 
 

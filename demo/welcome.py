@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from assurance.api_clients import issue_key
 from assurance.matching import Candidate, choose
+from assurance.settlement import candidate
 from assurance.sync import CompletedAudit
 from demo.audits import CLIENT_NAME, DEMO, body_of, demo_client
 from demo.chance import chance_for
 from demo.people import VISITOR, demo_users, sign_in_choices
 from demo.readings import readings
 from tasks.models import AuditType, Shift, Status, Task
-from tasks.shifts import ONE_DAY, local_date, window
+from tasks.shifts import ONE_DAY, local_date
 from tasks.words import short_date
 from wards.access import wards_visible_to
 from wards.features import Feature, current_tier, feature_available
@@ -87,19 +88,14 @@ def audit_to_complete(now: datetime) -> Task | None:
     by_id = {task.pk: task for task in tasks}
     candidates: dict[tuple[int, str], list[Candidate]] = defaultdict(list)
     for task in tasks:
-        candidates[task.ward_id, task.audit_type].append(_candidate(task))
+        candidates[task.ward_id, task.audit_type].append(candidate(task))
     matches = [match for same in candidates.values() if (match := choose(same, now))]
     found = [by_id[match.task_id] for match in matches if match.is_open]
 
     def second_best(task: Task) -> tuple[bool, bool]:
-        return now not in _candidate(task).window, task.claimed_by_id is not None
+        return now not in candidate(task).window, task.claimed_by_id is not None
 
     return min(found, key=second_best, default=None)
-
-
-def _candidate(task: Task) -> Candidate:
-    shift = window(task.ward, task.due_on, Shift(task.shift))
-    return Candidate(task.pk, shift, task.due_on, task.is_open)
 
 
 def _curl(key: str, task: Task, now: datetime) -> str:

@@ -10,7 +10,7 @@ from inpatient_hub.health import BEAT, WORKER, mark_seen
 from tasks.jobs import generate_coming_days
 
 
-@shared_task(ignore_result=True)
+@shared_task
 def mark_beat() -> None:
     """Beat sends this job: that it arrived shows that beat is alive."""
     mark_seen(BEAT)

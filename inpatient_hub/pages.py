@@ -17,7 +17,7 @@ from jinja2 import (
 )
 
 from tasks.words import clock, date_and_clock, long_date, short_date
-from wards.features import Feature, current_tier, feature_available
+from wards.features import current_tier
 
 NIGHT_MODE_COOKIE = "night_mode"
 
@@ -52,8 +52,6 @@ def environment(**options: Any) -> Environment:
         "static": static,
         "url": address,
         "htmx_script": htmx_script,
-        "Feature": Feature,
-        "feature_available": feature_available,
     }
     if settings.HUB_DEMO:
         from demo.people import sign_in_choices

@@ -6,11 +6,13 @@ A demo writes its environment to `HUB_DATA/hub.env`, so that `manage.py` works o
 from pathlib import Path
 from typing import Any
 
-import structlog
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError, validate
+
+from inpatient_hub.logs import json_lines
+from wards.tiers import Tier
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -29,11 +31,9 @@ def required(name: str, hint: str) -> str:
         ) from None
 
 
-TIERS = ("light", "medium", "max", "max_plus")
-
 HUB_DEMO = env.bool("HUB_DEMO", False)
-HUB_TIER = env.str("HUB_TIER", "max_plus", validate=validate.OneOf(TIERS))
-HUB_BASE_URL = env.str("HUB_BASE_URL", "http://127.0.0.1:8000")
+HUB_TIER = env.str("HUB_TIER", "max_plus", validate=validate.OneOf(list(Tier)))
+HUB_BASE_URL = required("HUB_BASE_URL", "Set it to the address that people type, for its links.")
 HUB_ORGANISATION_NAME = env.str("HUB_ORGANISATION_NAME", "Example Partnership")
 HUB_ORGANISATION_DESCRIPTOR = env.str("HUB_ORGANISATION_DESCRIPTOR", "NHS Foundation Trust")
 HUB_ASSURANCE_DASHBOARD_URL = env.str(
@@ -50,11 +50,10 @@ SECRET_KEY = required("HUB_SECRET_KEY", "Set it to a long random text that only 
 SECRET_KEY_FALLBACKS: list[str] = env.list("HUB_SECRET_KEY_FALLBACKS", [])
 DEBUG = False
 ALLOWED_HOSTS = [
-    host
+    host.strip()
     for host in required(
         "HUB_ALLOWED_HOSTS", "Set it to the host names, separated by commas, that people type."
     ).split(",")
-    if host
 ]
 
 ROOMS = ["audit", "wards", "library", "tasks", "assurance"]
@@ -78,6 +77,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "inpatient_hub.middleware.ClientAddressMiddleware",
     "inpatient_hub.middleware.RequestContextMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -140,7 +140,7 @@ if _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
+        "init_command": "PRAGMA synchronous=NORMAL",
     }
     _database["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
@@ -183,16 +183,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_TEMPLATE_EXTENSION = "jinja"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ALLAUTH_TRUSTED_PROXY_COUNT = HUB_TRUSTED_PROXY_COUNT
-# A caller's address is believed only from as many proxies as are configured.
-IPWARE_META_PROXY_COUNT = HUB_TRUSTED_PROXY_COUNT or None
-IPWARE_META_PRECEDENCE_ORDER = (
-    ("HTTP_X_FORWARDED_FOR", "REMOTE_ADDR") if HUB_TRUSTED_PROXY_COUNT else ("REMOTE_ADDR",)
-)
+# Our middleware has put the caller's address there, behind however many proxies.
+IPWARE_META_PRECEDENCE_ORDER = ("REMOTE_ADDR",)
 
 SESSION_COOKIE_AGE = 12 * 60 * 60
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
 
 # --- Security -------------------------------------------------------------------------------------
 
@@ -207,8 +201,6 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HUB_TRUSTED_PRO
 SESSION_COOKIE_SECURE = HUB_HTTPS
 CSRF_COOKIE_SECURE = HUB_HTTPS
 CSRF_TRUSTED_ORIGINS = [HUB_BASE_URL]
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "inpatient_hub.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes
 CONTENT_SECURITY_POLICY = {
@@ -230,7 +222,7 @@ CONTENT_SECURITY_POLICY = {
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
-USE_TZ = True
+FORMAT_MODULE_PATH = "inpatient_hub.formats"
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -249,6 +241,7 @@ if email_url := env.str("HUB_EMAIL_URL", ""):
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = env.str("HUB_FROM_EMAIL", "Inpatient Hub <inpatient-hub@example.nhs.uk>")
 
 # --- Jobs -----------------------------------------------------------------------------------------
@@ -286,44 +279,7 @@ CELERY_BEAT_SCHEDULE = {
 # --- Logs -----------------------------------------------------------------------------------------
 
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10  # debug: one line a request is enough
-_log_processors: list[structlog.types.Processor] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_log_level,
-    structlog.stdlib.add_logger_name,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-]
-structlog.configure(
-    processors=[
-        structlog.stdlib.filter_by_level,
-        *_log_processors,
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": _log_processors,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                structlog.processors.JSONRenderer(),
-            ],
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["console"], "level": env.str("HUB_LOG_LEVEL", "INFO")},
-    "loggers": {
-        "django": {"handlers": [], "propagate": True},
-        # The request line is logged by our middleware, without the query string.
-        "django.request": {"level": "CRITICAL"},
-        "django.server": {"handlers": [], "propagate": False},
-    },
-}
+LOGGING = json_lines(level=env.str("HUB_LOG_LEVEL", "INFO"))
 SILENCED_SYSTEM_CHECKS = [
     "account.W001",  # people sign in by e-mail address; there is no user name
 ]

@@ -28,8 +28,8 @@ urlpatterns = [
         account.password_reset_done,
         name="account_reset_password_done",
     ),
-    path(
-        "account/password/reset/<str:uidb36>-<str:key>/",
+    re_path(
+        "^account/password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

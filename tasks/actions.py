@@ -15,7 +15,7 @@ from django.utils import timezone
 from audit.events import record
 from tasks import signals
 from tasks.actors import Actor
-from tasks.models import Task, TaskEvent
+from tasks.models import Status, Task, TaskEvent
 from tasks.transitions import TRANSITIONS, Action, Claim, is_allowed
 
 
@@ -53,26 +53,28 @@ def start(*, task: Task, by: Actor, at: datetime | None = None) -> Task:
 
 def complete(*, task: Task, by: Actor, at: datetime | None = None) -> Task:
     """Mark a task as done by `by` at `at`, whoever claimed it."""
-    at = at or timezone.now()
-    done = {"completed_by": by.user, "completed_by_name": by.name, "completed_at": at}
-    return _perform(Action.COMPLETE, task, by, at, **done)
+    return _perform(Action.COMPLETE, task, by, at)
 
 
 def cancel(*, task: Task, by: Actor, reason: str, at: datetime | None = None) -> Task:
     """Call a task off, saying why."""
-    return _perform(Action.CANCEL, task, by, at, cancelled_reason=reason)
+    return _perform(Action.CANCEL, task, by, at, reason)
 
 
 def reopen(*, task: Task, by: Actor, at: datetime | None = None) -> Task:
     """Undo a completion or a cancellation."""
-    undone = {
-        "completed_by": None,
-        "completed_by_name": "",
-        "completed_at": None,
-        "cancelled_reason": "",
-    }
-    return _perform(Action.REOPEN, task, by, at, **undone)
+    return _perform(Action.REOPEN, task, by, at)
 
+
+ONE_CLICK = {
+    Action.CLAIM: claim,
+    Action.RELEASE: release,
+    Action.TAKE_OVER: take_over,
+    Action.START: start,
+    Action.COMPLETE: complete,
+    Action.REOPEN: reopen,
+}
+"""What one click on a card does; to cancel takes a reason."""
 
 ANNOUNCEMENTS = {
     Action.COMPLETE: signals.task_completed,
@@ -80,35 +82,42 @@ ANNOUNCEMENTS = {
 }
 
 
+def changes(action: Action, by: Actor, at: datetime, reason: str = "") -> dict[str, Any]:
+    """Return the new values of a task's fields when `by` does `action` at `at`."""
+    transition = TRANSITIONS[action]
+    new: dict[str, Any] = {}
+    if transition.target is not None:
+        is_done = transition.target is Status.COMPLETED
+        new = {
+            "status": transition.target,
+            "completed_by": by.user if is_done else None,
+            "completed_by_name": by.name if is_done else "",
+            "completed_at": at if is_done else None,
+            "cancelled_reason": reason,
+        }
+    if transition.claim is Claim.MINE:
+        new |= {"claimed_by": by.user, "claimed_at": at}
+    elif transition.claim is Claim.ENDS:
+        new |= {"claimed_by": None, "claimed_at": None}
+    return new
+
+
 @transaction.atomic
-def _perform(action: Action, task: Task, by: Actor, at: datetime | None, **facts: Any) -> Task:
+def _perform(action: Action, task: Task, by: Actor, at: datetime | None, reason: str = "") -> Task:
     at = at or timezone.now()
     if not is_allowed(action, task, by.user):
         raise TaskChanged(task)
-    changes = {**_changes(action, by, at), **facts, "version": F("version") + 1}
-    if Task.objects.filter(pk=task.pk, version=task.version).update(**changes) != 1:
+    new = {**changes(action, by, at, reason), "version": F("version") + 1}
+    if Task.objects.filter(pk=task.pk, version=task.version).update(**new) != 1:
         raise TaskChanged(task)
     task.refresh_from_db()
-    reason = task.cancelled_reason if action is Action.CANCEL else ""
-    log(task, action, by, at, reason=reason)
+    write_history(task, action, by, at, reason=reason)
     if announcement := ANNOUNCEMENTS.get(action):
         announcement.send(sender=Task, task_id=task.pk)
     return task
 
 
-def _changes(action: Action, by: Actor, at: datetime) -> dict[str, Any]:
-    transition = TRANSITIONS[action]
-    changes: dict[str, Any] = {}
-    if transition.target is not None:
-        changes["status"] = transition.target
-    if transition.claim is Claim.MINE:
-        changes |= {"claimed_by": by.user, "claimed_at": at}
-    elif transition.claim is Claim.ENDS:
-        changes |= {"claimed_by": None, "claimed_at": None}
-    return changes
-
-
-def log(task: Task, action: Action, by: Actor, at: datetime, *, reason: str = "") -> None:
+def write_history(task: Task, action: Action, by: Actor, at: datetime, *, reason: str = "") -> None:
     """Write what happened to the task's history and to the audit log."""
     TaskEvent.objects.create(
         task=task,

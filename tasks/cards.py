@@ -66,7 +66,6 @@ class Card:
     public_id: str
     version: int
     title: str
-    instructions: str
     marks: tuple[Mark, ...]
     due: str
     people: str
@@ -89,7 +88,6 @@ def card(task: Task, ward: Ward, user: User, now: datetime, facts: Sequence[Card
         public_id=task.public_id,
         version=task.version,
         title=task.title,
-        instructions=task.instructions,
         marks=_marks(task, window, now),
         due=_due(task, window, now),
         people=_people(task, user),
@@ -147,6 +145,8 @@ def _dashboard(task: Task, ward: Ward) -> Link | None:
 
 
 def _buttons(task: Task, user: User) -> tuple[tuple[Button, ...], tuple[Button, ...]]:
+    if task.status == Status.CANCELLED:
+        return (), ()  # who runs the ward reopens it from the notice or in the admin
     allowed = [action for action in BUTTON_TEXTS if is_allowed(action, task, user)]
     has_colleague = Action.TAKE_OVER in allowed
     at_once = AT_ONCE_WHEN_A_COLLEAGUE_HAS_IT if has_colleague else AT_ONCE_OTHERWISE

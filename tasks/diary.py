@@ -6,7 +6,7 @@ the same `version`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from hashlib import blake2b
 
@@ -19,6 +19,8 @@ from tasks.models import Kind, Shift, Task
 from tasks.shifts import ShiftOnDay
 from tasks.words import clock
 from wards.models import User, Ward
+
+ONE_WEEK = timedelta(weeks=1)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,6 @@ class Column:
 class Diary:
     """A ward's day; the column of the shift on duty, where the day has it, comes first."""
 
-    ward: str
     ward_slug: str
     day: date
     is_today: bool
@@ -68,7 +69,6 @@ def read(*, ward: Ward, day: date, user: User, now: datetime) -> Diary:
         cards[shift].append(card(task, ward, user, now, facts.get(task.pk, [])))
     columns = [_column(ward, ShiftOnDay(day, shift), cards[shift], on_duty) for shift in Shift]
     return Diary(
-        ward=ward.name,
         ward_slug=ward.slug,
         day=day,
         is_today=day == current.day,
@@ -89,6 +89,9 @@ def _tasks(ward: Ward, day: date, on_duty: Sequence[ShiftOnDay]) -> Sequence[Tas
         for one in on_duty:  # at 07:10 last night's shift is still handing over
             left |= Q(due_on=one.day, shift=one.shift)
         shown |= Q(pk__in=ward_tasks.open().filter(left, due_on__lt=day).values("pk"))
+        began = shifts.window(ward, day, Shift.EARLY).start
+        recent = Q(due_on__range=(day - ONE_WEEK, day), completed_at__gte=began)
+        shown |= Q(pk__in=ward_tasks.filter(recent).values("pk"))
     return list(
         ward_tasks.filter(shown)
         .select_related("claimed_by", "guide")

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from tasks.actions import log
+from tasks.actions import write_history
 from tasks.actors import Actor
 from tasks.models import Kind, Priority, Task
 from tasks.shifts import current_shift
@@ -16,26 +16,27 @@ from tasks.transitions import Action
 def follow_up(
     *, task: Task, title: str, instructions: str, by: Actor, at: datetime | None = None
 ) -> Task:
-    """Return the follow-up of `task`: one urgent ward task for the shift on duty, with its guide.
+    """Return the open follow-up of `task`: one urgent ward task for the shift on duty.
 
-    It is created once, however often this is called, and carried over until it is done.
+    It links the guide of `task` and is carried over until it is done.
     """
     at = at or timezone.now()
+    # Locked, so that two that come at once find one follow-up.
+    Task.objects.select_for_update(of=("self",), no_key=True).get(pk=task.pk)
+    if waiting := Task.objects.open().filter(follow_up_of=task).first():
+        return waiting
     on_duty = current_shift(task.ward, at)
-    follow_up, created = Task.objects.get_or_create(
+    follow_up = Task.objects.create(
+        kind=Kind.WARD,
+        ward=task.ward,
+        title=title,
+        instructions=instructions,
+        due_on=on_duty.day,
+        shift=on_duty.shift,
+        priority=Priority.URGENT,
+        carry_over=True,
+        guide=task.guide,
         follow_up_of=task,
-        defaults={
-            "kind": Kind.WARD,
-            "ward": task.ward,
-            "title": title,
-            "instructions": instructions,
-            "due_on": on_duty.day,
-            "shift": on_duty.shift,
-            "priority": Priority.URGENT,
-            "carry_over": True,
-            "guide": task.guide,
-        },
     )
-    if created:
-        log(follow_up, Action.CREATE, by, at)
+    write_history(follow_up, Action.CREATE, by, at)
     return follow_up

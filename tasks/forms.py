@@ -3,17 +3,8 @@
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
+from tasks.actions import ONE_CLICK
 from tasks.converters import FIRST_DAY, LAST_DAY
-from tasks.transitions import Action
-
-ONE_CLICK = (
-    Action.CLAIM,
-    Action.RELEASE,
-    Action.TAKE_OVER,
-    Action.START,
-    Action.COMPLETE,
-    Action.REOPEN,
-)
 
 
 class DayField(forms.DateField):
@@ -28,6 +19,7 @@ class ActForm(forms.Form):
     action = forms.ChoiceField(choices=[(action.value, action.label) for action in ONE_CLICK])
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
     day = DayField()
+    follows_the_clock = forms.BooleanField(required=False)
 
 
 class BoardForm(forms.Form):

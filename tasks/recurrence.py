@@ -32,6 +32,7 @@ def save_template(*, template: TaskTemplate, by: Actor) -> TaskTemplate:
 def delete_template(*, template: TaskTemplate, by: Actor) -> None:
     """Delete a template and its untouched tasks from tomorrow on; other tasks stay."""
     number = template.pk
+    TaskTemplate.objects.select_for_update().get(pk=number)  # a generation under way ends first
     _remove_untouched(template, timezone.now())
     template.delete()
     _record(template, number, "template.delete", by)

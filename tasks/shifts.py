@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from tasks.models.words import Shift
+from tasks.models.choices import Shift
 from wards.models import Ward
 
 LONDON = ZoneInfo("Europe/London")

@@ -1,6 +1,6 @@
 """The diary's pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -20,22 +20,13 @@ from tasks.actors import person
 from tasks.forms import ActForm, BoardForm, CancelForm
 from tasks.models import Task
 from tasks.notices import Notice, notice_of, notice_of_change
-from tasks.policies import can_cancel
+from tasks.policies import can_cancel, can_reopen
 from tasks.queries import find_task, history_of
 from tasks.shifts import ONE_DAY
 from tasks.transitions import Action
 from wards.access import wards_visible_to
 from wards.models import User, Ward
 from wards.requests import SignedInRequest
-
-ONE_CLICK_ACTIONS = {
-    Action.CLAIM: actions.claim,
-    Action.RELEASE: actions.release,
-    Action.TAKE_OVER: actions.take_over,
-    Action.START: actions.start,
-    Action.COMPLETE: actions.complete,
-    Action.REOPEN: actions.reopen,
-}
 
 
 @require_GET
@@ -89,10 +80,12 @@ def act(request: SignedInRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         raise BadRequest
     action = Action(form.cleaned_data["action"])
+    if action is Action.REOPEN and not can_reopen(request.user, task):
+        raise PermissionDenied
     task.version = form.cleaned_data["version"]
-    do = partial(ONE_CLICK_ACTIONS[action], task=task, by=person(request.user))
+    do = partial(actions.ONE_CLICK[action], task=task, by=person(request.user))
     notice = _notice_after(action, do, request.user)
-    return _answer(request, task, form.cleaned_data["day"], notice)
+    return _answer(request, task, form.cleaned_data, notice)
 
 
 @require_GET
@@ -152,11 +145,12 @@ def _board(
     }
 
 
-def _answer(request: SignedInRequest, task: Task, day: date, notice: Notice) -> HttpResponse:
+def _answer(
+    request: SignedInRequest, task: Task, shown: Mapping[str, Any], notice: Notice
+) -> HttpResponse:
     if not request.htmx:
-        return _back_to_the_diary(request, task, day, notice)
-    follows_the_clock = "follows_the_clock" in request.POST
-    context = _board(request, task.ward, day, follows_the_clock=follows_the_clock)
+        return _back_to_the_diary(request, task, shown["day"], notice)
+    context = _board(request, task.ward, shown["day"], follows_the_clock=shown["follows_the_clock"])
     status = 409 if notice.is_problem else 200
     response = render(request, "tasks/board.jinja", {**context, "notice": notice}, status=status)
     return push_url(response, url=False)

@@ -3,6 +3,8 @@
 A role includes what the roles before it may do: normal user, contributor, ward admin, senior admin.
 """
 
+from datetime import datetime
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
@@ -46,9 +48,11 @@ def has_role_on(user: Person, ward: Ward, *, role: Role = Role.NORMAL_USER) -> b
     return wards_visible_to(user, role=role).filter(pk=ward.pk).exists()
 
 
-def people_with_access_to(ward: Ward, *, role: Role = Role.NORMAL_USER) -> QuerySet[User]:
-    """Return the people who have at least `role` on `ward`, senior admins included."""
-    memberships = Membership.objects.current().filter(role__in=roles_from(role))
+def people_with_access_to(
+    ward: Ward, *, role: Role = Role.NORMAL_USER, at: datetime | None = None
+) -> QuerySet[User]:
+    """Return who has at least `role` on `ward` at `at`: now, if left out."""
+    memberships = Membership.objects.current(at).filter(role__in=roles_from(role))
     reaching = memberships.filter(ward=ward) | memberships.filter(role=Role.SENIOR_ADMIN)
     return User.objects.filter(pk__in=reaching.values("user"))
 

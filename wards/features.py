@@ -11,16 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404
 
-
-class Tier(StrEnum):
-    LIGHT = "light"
-    MEDIUM = "medium"
-    MAX = "max"
-    MAX_PLUS = "max_plus"
-
-    @property
-    def label(self) -> str:
-        return {"max_plus": "Max+"}.get(self.value, self.value.title())
+from wards.tiers import Tier
 
 
 class Feature(StrEnum):
@@ -42,6 +33,7 @@ TIERS_OFFERING: dict[Feature, frozenset[Tier]] = {
     Feature.DIARY: EVERY_TIER,
     Feature.INTERNAL_CONTENT: EVERY_TIER - {Tier.LIGHT},
     Feature.PATIENTS: frozenset({Tier.MAX, Tier.MAX_PLUS}),
+    # Pages of their own; in the admin, people and memberships are managed in every tier.
     Feature.USER_MANAGEMENT: frozenset({Tier.MAX, Tier.MAX_PLUS}),
     Feature.AUDIT_LOG: frozenset({Tier.MAX, Tier.MAX_PLUS}),
     Feature.ASSURANCE_SYNC: frozenset({Tier.MAX_PLUS}),

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
+from allauth.account.signals import password_changed, password_reset
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -47,3 +48,8 @@ def record_failed_sign_in(sender: Any, **_: Any) -> None:
         action="account.sign_in",
         outcome=Outcome.FAILED,
     )
+
+
+@receiver([password_changed, password_reset])
+def record_new_password(sender: Any, user: User, **_: Any) -> None:
+    record(actor_id=str(user.pk), actor_name=user.name, source="web", action="account.new_password")

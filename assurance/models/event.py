@@ -75,6 +75,9 @@ class SyncEvent(models.Model):
     details = models.JSONField("what was wrong", default=list, blank=True)
     payload = models.TextField("body, as sent", blank=True)
     needs_follow_up = models.BooleanField(default=False)
+    follow_up = models.ForeignKey(
+        Task, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     followed_up_at = models.DateTimeField("followed up", null=True, blank=True)
 
     objects = SyncEventQuerySet.as_manager()

@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from library.models import Guide
+from tasks.models.choices import AuditType, Category, DayPart, Kind, Priority, Shift, Status
 from tasks.models.template import TaskTemplate
-from tasks.models.words import AuditType, Category, DayPart, Kind, Priority, Shift, Status
 from wards.models import Patient, User, Ward
 
 PUBLIC_ID_PREFIXES = {Kind.WARD: "wt", Kind.PATIENT: "pt", Kind.APPOINTMENT: "ap"}
@@ -66,8 +66,8 @@ class Task(models.Model):
     )
     audit_type = models.CharField(max_length=20, choices=AuditType, blank=True)
     guide = models.ForeignKey(Guide, on_delete=models.SET_NULL, null=True, blank=True)
-    follow_up_of = models.OneToOneField(
-        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="follow_up"
+    follow_up_of = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="follow_ups"
     )
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, null=True, blank=True)

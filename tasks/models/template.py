@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from library.models import Guide
-from tasks.models.words import AuditType, Priority, Shift
+from tasks.models.choices import AuditType, Priority, Shift
 from wards.models import Ward
 
 WEEKDAYS = ((1, "Mon"), (2, "Tue"), (3, "Wed"), (4, "Thu"), (5, "Fri"), (6, "Sat"), (7, "Sun"))

@@ -72,7 +72,9 @@ PAGES = {
     "account/password/reset/": everybody("/account/password/reset/"),
     "account/password/reset/sent/": everybody("/account/password/reset/sent/"),
     "account/password/reset/done/": everybody("/account/password/reset/done/"),
-    "account/password/reset/<str:uidb36>-<str:key>/": everybody("/account/password/reset/1-abc/"),
+    "^account/password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": everybody(
+        "/account/password/reset/1-abc/"
+    ),
 }
 
 API = {

@@ -20,8 +20,9 @@ from tests.factories import (
     member_of,
     senior_admin,
 )
-from wards.features import Tier, feature_available
+from wards.features import feature_available
 from wards.models import Role, User, Ward
+from wards.tiers import Tier
 
 Names = dict[str, object]
 

@@ -61,6 +61,13 @@ def test_out_of_range_is_said_in_words_and_colour(task: Task, post: Post) -> Non
     assert "red" in text
 
 
+def test_a_later_audit_does_not_hide_the_one_out_of_range(task: Task, post: Post) -> None:
+    post(values={"currentTemp": 11.5, "inRange": False}, auditId="a")
+    post(values={"currentTemp": 4.2, "inRange": True}, auditId="b")
+    assert "Out of range" in shown(task)
+    assert "11.5" in shown(task)
+
+
 def test_a_task_done_by_hand_before_shows_the_audit_too(
     byron: Byron, task: Task, post: Post
 ) -> None:

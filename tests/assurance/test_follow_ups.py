@@ -14,6 +14,8 @@ from assurance.jobs import follow_up, sweep
 from assurance.models import SyncEvent
 from audit.models import AuditEvent
 from inpatient_hub import celery_app
+from tasks.actions import complete
+from tasks.actors import person
 from tasks.models import Priority, Shift, Task, TaskEvent
 from tests.assurance.posting import OUT_OF_RANGE, Byron
 from tests.factories import AuditTaskFactory, GuideFactory, completed, member_of, senior_admin
@@ -90,7 +92,20 @@ def test_an_audit_completed_by_hand_before_is_followed_up_as_well(
     assert Task.objects.filter(follow_up_of=task).count() == 1
 
 
-def test_a_second_audit_of_the_same_task_gives_no_second_follow_up(task: Task, post: Post) -> None:
+def test_a_worse_audit_after_the_follow_up_was_done_gives_another(
+    task: Task, post: Post, byron: Byron
+) -> None:
+    post(values=OUT_OF_RANGE, auditId="a")
+    follow_up(SyncEvent.objects.get(audit_id="a").pk)
+    first = Task.objects.get(follow_up_of=task)
+    complete(task=first, by=person(member_of(byron.ward)))
+    post(values=OUT_OF_RANGE, auditId="b")
+    for _ in range(2):
+        follow_up(SyncEvent.objects.get(audit_id="b").pk)
+    assert Task.objects.filter(follow_up_of=task).exclude(pk=first.pk).count() == 1
+
+
+def test_a_second_audit_while_the_follow_up_is_open_gives_no_second(task: Task, post: Post) -> None:
     for audit_id in ("a", "b"):
         post(values=OUT_OF_RANGE, auditId=audit_id)
     for event in SyncEvent.objects.all():

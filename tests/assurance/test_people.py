@@ -1,6 +1,6 @@
 """The dashboard sends a staff id, an e-mail address or a name: whose is it?"""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -65,3 +65,13 @@ def test_without_access_today_nobody_is_found(
     user = UserFactory.create(name="Percy Reed", **person)
     MembershipFactory.create(user=user, ward=byron.ward, **membership)
     assert who_completed("Percy Reed", byron.ward) is None
+
+
+def test_who_had_access_when_the_audit_was_completed_counts(byron: Byron) -> None:
+    ends = datetime(2026, 1, 27, 8, 14, 45, tzinfo=UTC)
+    nurse = member_of(byron.ward, name="Beth Turner")
+    nurse.memberships.update(expires_at=ends)
+    assert who_completed("Beth Turner", byron.ward) is None
+    before = who_completed("Beth Turner", byron.ward, at=ends - timedelta(seconds=13))
+    assert before is not None
+    assert before.user == nurse

@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from audit.models import ChainHead
 from tests.audit.logbook import tamper, write
 
 pytestmark = pytest.mark.django_db
@@ -29,3 +30,12 @@ def test_each_fault_is_named_and_the_command_fails() -> None:
         "audit event 2: altered",
         "audit event 5: missing up to 6",
     ]
+
+
+def test_a_log_that_was_emptied_is_told_by_the_number_of_the_last_run() -> None:
+    write(3)
+    call_command("verify_audit_log", at_least=3, stdout=StringIO())
+    tamper("DELETE FROM {events}")
+    ChainHead.objects.all().delete()
+    with pytest.raises(CommandError, match=r"has 0 event\(s\), not 3 or more"):
+        call_command("verify_audit_log", at_least=3)

@@ -20,7 +20,6 @@ from tests.factories import (
     TaskFactory,
     UserFactory,
     WardFactory,
-    completed,
     member_of,
 )
 from wards.models import Role, User, Ward
@@ -203,12 +202,20 @@ class TestWorkThatWasNotDone:
             assert "Overdue" in text_of(page, "/wards/byron/diary/2026-01-27/")
 
     def test_carried_over_work_that_is_done_is_not_carried_further(
-        self, page: Client, byron: Ward, sarah: User
+        self, page: Client, byron: Ward
     ) -> None:
         task = TaskFactory.create(ward=byron, due_on=date(2026, 1, 26), carry_over=True)
-        assert task.title in text_of(page)
-        completed(task, sarah)
-        assert task.title not in text_of(page)
+        act(page, task, "complete")
+        with time_machine.travel(datetime(2026, 1, 28, 10, 0, tzinfo=UTC), tick=False):
+            assert f'id="{task.public_id}"' not in text_of(page)
+
+    def test_of_yesterday_it_stays_on_the_page_with_its_undo_when_it_is_done(
+        self, page: Client, byron: Ward
+    ) -> None:
+        task = TaskFactory.create(ward=byron, due_on=date(2026, 1, 26), carry_over=True)
+        act(page, task, "complete")
+        early = text_of(page).split("</section>")[0]
+        assert f'id="reopen-{task.public_id}"' in early
 
 
 class TestAClick:
@@ -371,6 +378,18 @@ class TestCancelling:
         response = self.cancel(client, task, reason="The fridge is being replaced")
         assert "Safety huddle is cancelled." in text_of(client, response["Location"])
         assert "The fridge is being replaced" in text_of(client, f"/tasks/{task.public_id}/")
+
+    def test_is_undone_by_those_who_run_the_ward_only(
+        self, client: Client, byron: Ward, sarah: User
+    ) -> None:
+        client.force_login(member_of(byron, role=Role.WARD_ADMIN))
+        task = TaskFactory.create(ward=byron)
+        self.cancel(client, task, reason="Not needed")
+        nurse = Client()
+        nurse.force_login(sarah)
+        assert f'id="reopen-{task.public_id}"' not in text_of(nurse)
+        assert act(nurse, task, "reopen", version=2).status_code == 403
+        assert act(client, task, "reopen", version=2).status_code == 302
 
     def test_of_a_task_that_changed_meanwhile_says_so(self, client: Client, byron: Ward) -> None:
         client.force_login(member_of(byron, role=Role.WARD_ADMIN))

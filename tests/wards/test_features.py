@@ -5,7 +5,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from wards.features import Feature, Tier, feature_available, requires
+from wards.features import Feature, feature_available, requires
+from wards.tiers import Tier
 
 # fmt: off
 OFFERED = {
