@@ -10,8 +10,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from demo.console import Problem
+from wards.tiers import Tier
 
-TIERS = ("light", "medium", "max", "max_plus")
 LOCK_NAME = "demo.lock"
 LONGEST_SOCKET_PATH = 107  # bytes, of a Unix socket
 HIGHEST_PORT = 65535
@@ -43,9 +43,9 @@ def chosen_demo(environ: Mapping[str, str]) -> Demo:
     port = environ.get("PORT") or "8000"
     if not (port.isdecimal() and 0 < int(port) <= HIGHEST_PORT):
         raise Problem(f"PORT is {port}: choose a number from 1 to {HIGHEST_PORT}.")
-    tier = environ.get("HUB_TIER") or "max_plus"
-    if tier not in TIERS:
-        raise Problem(f"HUB_TIER is {tier}: choose one of {', '.join(TIERS)}.")
+    tier = environ.get("HUB_TIER") or Tier.MAX_PLUS
+    if tier not in list(Tier):
+        raise Problem(f"HUB_TIER is {tier}: choose one of {', '.join(Tier)}.")
     demo = Demo(Path(environ.get("HUB_DATA") or "var").absolute(), int(port), tier)
     if len(bytes(demo.redis_socket)) > LONGEST_SOCKET_PATH:
         raise Problem(
@@ -63,7 +63,9 @@ def claimed(demo: Demo) -> Iterator[None]:
         _refuse_a_strangers_folder(demo)
         lock = (demo.folder / LOCK_NAME).open("w")
     except OSError as error:
-        raise Problem(f"HUB_DATA is {demo.folder}, which fails: {error.strerror}.") from None
+        raise Problem(
+            f"HUB_DATA is {demo.folder}, which cannot be used: {error.strerror}."
+        ) from None
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -14,7 +14,7 @@ from demo.processes import spawn, stop
 from demo.service import Service
 
 PROJECT = Path(__file__).resolve().parent.parent
-BETWEEN_PROBES = 0.1  # seconds
+BETWEEN_PROBES = 0.2  # seconds
 BETWEEN_EXCUSES = 10  # seconds
 
 

@@ -1,12 +1,11 @@
 """A pytest plugin, loaded before Django: the environment of the tests, and their servers.
 
-One Redis, and for `--hub-database=postgresql` one PostgreSQL, serve the whole session. The
-processes of pytest-xdist inherit their URLs, and use a database of their own on each.
+Each process of pytest-xdist has a folder and a Redis of its own. For `--hub-database=postgresql`
+one PostgreSQL serves them all: they inherit its URL, and pytest-django makes a database for each.
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -37,31 +36,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Set the environment before pytest-django, in the same hook, reads the settings."""
-    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
-        os.environ["REDIS_URL"] += f"?db={int(worker.removeprefix('gw'))}"
-        return
-    session = ExitStack()
-    early_config.add_cleanup(session.close)
-    database = early_config.known_args_namespace.hub_database
+    stack = ExitStack()
+    early_config.add_cleanup(stack.close)
+    folder = Path(stack.enter_context(TemporaryDirectory(prefix="hub-tests-")))
+    (folder / "static").mkdir()
     for name in [name for name in os.environ if name.startswith("HUB_")]:
         del os.environ[name]  # what a person has set is not for the tests
-    os.environ.update(session.enter_context(environment(database)))
-
-
-@contextmanager
-def environment(database: str) -> Iterator[dict[str, str]]:
-    """Run the servers; yield all that the settings read."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="hub-tests-")))
-        (folder / "static").mkdir()
-        if database == "postgresql":
-            database_url = stack.enter_context(running_postgresql(folder))
-        else:
-            database_url = f"sqlite:///{folder / 'hub.sqlite3'}"
-        redis_url = stack.enter_context(running_redis(folder))
-        yield {
-            **FIXED,
-            "HUB_DATA": str(folder),
-            "DATABASE_URL": database_url,
-            "REDIS_URL": redis_url,
-        }
+    os.environ.update(FIXED, HUB_DATA=str(folder))
+    os.environ["REDIS_URL"] = stack.enter_context(running_redis(folder))
+    if early_config.known_args_namespace.hub_database == "sqlite":
+        os.environ["DATABASE_URL"] = f"sqlite:///{folder / 'hub.sqlite3'}"
+    elif "PYTEST_XDIST_WORKER" not in os.environ:
+        os.environ["DATABASE_URL"] = stack.enter_context(running_postgresql(folder))

