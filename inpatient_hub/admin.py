@@ -1,9 +1,13 @@
 """The admin site: open to ward admins, contributors and senior admins, each for their wards."""
 
+from functools import wraps
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest
+from django.db import NotSupportedError
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 
@@ -32,6 +36,9 @@ class HubAdminSite(AdminSite):
         sign_in: HttpResponse = secure_admin_login(super().login)(request, extra_context)
         return sign_in
 
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002
+        return super().admin_view(_answerable(view), cacheable)
+
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Take our own rows only: what packages bring along knows neither wards nor roles."""
         if admin_class is not None and issubclass(admin_class, ScopedAdmin):
@@ -39,3 +46,19 @@ class HubAdminSite(AdminSite):
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         return [url for url in super().get_urls() if getattr(url, "name", None) not in LEFT_OUT]
+
+
+def _answerable(view: Any) -> Any:
+    """Let `view` answer 400, and not crash, when a question typed by hand has no answer."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if "\0" in "".join(map(str, request.GET.values())) or not all(map(str.isdecimal, chosen)):
+            raise BadRequest
+        try:
+            return view(request, *args, **kwargs)
+        except (NotSupportedError, OverflowError):
+            raise BadRequest from None
+
+    return guarded

@@ -21,7 +21,6 @@ from tasks.admin_filters import OverdueFilter
 from tasks.admin_forms import AddTaskForm, CancelTasksForm, TemplateForm
 from tasks.creation import add_ward_task
 from tasks.models import Kind, Shift, Source, Task, TaskEvent, TaskTemplate
-from tasks.models.task import OPEN_STATUSES
 from tasks.week import read_week
 from tasks.words import weekdays
 from wards.access import wards_visible_to
@@ -167,21 +166,22 @@ class TaskAdmin(ScopedAdmin[Task]):
     @admin.action(description="Cancel selected tasks", permissions=["run"])
     def cancel_tasks(self, request: HttpRequest, tasks: QuerySet[Task]) -> HttpResponse | None:
         """Ask for the reason first, then call the tasks off."""
-        open_tasks = list(tasks.filter(status__in=OPEN_STATUSES)[:MOST_AT_ONCE])
-        if not open_tasks:
+        has_reason = "reason" in request.POST
+        chosen = [task for task in self._first(request, tasks) if has_reason or task.is_open]
+        if not chosen:
             self.message_user(request, "None of these is still to do.", messages.WARNING)
             return None
-        form = CancelTasksForm(request.POST if "reason" in request.POST else None, tasks=open_tasks)
+        form = CancelTasksForm(request.POST if has_reason else None, tasks=chosen)
         if form.is_valid():
             self._perform(
-                request, open_tasks, "cancelled", lambda task: form.cancel(task, acting(request))
+                request, chosen, "cancelled", lambda task: form.cancel(task, acting(request))
             )
             return None
         context = {
             **self.admin_site.each_context(request),
             "title": "Cancel tasks",
             "opts": self.opts,
-            "tasks": open_tasks,
+            "tasks": chosen,
             "form": form,
             "selected_name": ACTION_CHECKBOX_NAME,
         }
@@ -191,10 +191,17 @@ class TaskAdmin(ScopedAdmin[Task]):
     def reopen_tasks(self, request: HttpRequest, tasks: QuerySet[Task]) -> None:
         self._perform(
             request,
-            tasks[:MOST_AT_ONCE],
+            self._first(request, tasks),
             "reopened",
             lambda task: actions.reopen(task=task, by=acting(request)),
         )
+
+    def _first(self, request: HttpRequest, tasks: QuerySet[Task]) -> list[Task]:
+        first = list(tasks[: MOST_AT_ONCE + 1])
+        if len(first) > MOST_AT_ONCE:
+            text = f"At most {MOST_AT_ONCE} tasks at a time: these are the first."
+            self.message_user(request, text, messages.WARNING)
+        return first[:MOST_AT_ONCE]
 
     def _perform(
         self, request: HttpRequest, tasks: Iterable[Task], done: str, act: Callable[[Task], Task]

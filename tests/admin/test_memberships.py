@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
@@ -199,3 +200,22 @@ def test_rights_end_with_the_request_that_took_them(
     assert client.get(ADD).status_code == 200
     senior.post(address(Membership, "delete", user.memberships.get()), {"post": "yes"})
     assert client.get(ADD).status_code == 302
+
+
+@pytest.mark.parametrize("page", ["change", "delete"])
+def test_without_its_audit_event_nothing_is_changed(
+    page: str, byron: Ward, ward_admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = MembershipFactory.create(ward=byron)
+    path = address(Membership, page, given)
+    data = {"role": "ward_admin", "expires_at_0": "", "expires_at_1": "", "post": "yes"}
+
+    def fail(**_: Any) -> None:
+        raise OSError
+
+    monkeypatch.setattr("wards.scoped_admin.record", fail)
+    with pytest.raises(OSError):  # noqa: PT011
+        ward_admin.post(path, data)
+    given.refresh_from_db()
+    assert given.role == Role.NORMAL_USER
+    assert not LogEntry.objects.exists()

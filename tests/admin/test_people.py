@@ -152,6 +152,16 @@ class TestLookingAfter:
         assert event.object_id == str(nurse.pk)
         assert event.detail["changes"] == [{"changed": {"fields": ["password"]}}]
 
+    def test_without_its_audit_event_no_password_is_set(
+        self, byron: Ward, ward_admin: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        nurse = member_of(byron)
+        monkeypatch.setattr("wards.scoped_admin.record", int)  # refuses what is said to it
+        with pytest.raises(TypeError):
+            set_password(ward_admin, nurse)
+        nurse.refresh_from_db()
+        assert not nurse.check_password(PASSWORD)
+
     def test_an_ended_access_ends_the_session(
         self, byron: Ward, ward_admin: Client, sign_in: SignIn
     ) -> None:

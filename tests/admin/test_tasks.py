@@ -162,6 +162,20 @@ class TestCancelling:
         fresh.refresh_from_db()
         assert (stale.status, fresh.status) == (Status.IN_PROGRESS, Status.CANCELLED)
 
+    def test_a_task_that_was_done_meanwhile_is_named(self, byron: Ward, ward_admin: Client) -> None:
+        task = TaskFactory.create(ward=byron)
+        as_seen = Task.objects.get(pk=task.pk)
+        actions.complete(task=task, by=person(member_of(byron)))
+        assert b"was not cancelled" in cancel(ward_admin, as_seen).content
+
+    def test_more_than_a_hundred_are_not_cancelled_at_once(
+        self, byron: Ward, ward_admin: Client
+    ) -> None:
+        TaskFactory.create_batch(101, ward=byron)
+        response = run(ward_admin, "cancel_tasks", *Task.objects.all())
+        assert len(response.context["tasks"]) == 100
+        assert b"At most 100 tasks at a time" in response.content
+
     def test_what_is_done_is_not_cancelled(self, byron: Ward, ward_admin: Client) -> None:
         task = completed(TaskFactory.create(ward=byron), member_of(byron))
         assert b"None of these is still to do." in run(ward_admin, "cancel_tasks", task).content
