@@ -26,6 +26,7 @@ def manage(command: str, folder: Path) -> str:
         "HUB_SECRET_KEY": "only-for-tests",
         "HUB_AUDIT_KEY": "only-for-tests",
         "HUB_ALLOWED_HOSTS": "127.0.0.1",
+        "HUB_BASE_URL": "http://127.0.0.1:8000",
         "HUB_STATIC_STORAGE": settings.STORAGES["staticfiles"]["BACKEND"],
         "DATABASE_URL": f"sqlite:///{folder / 'hub.sqlite3'}",
     }
