@@ -26,6 +26,7 @@ from wards.scoped_admin import (
     has_role,
     signed_in,
 )
+from wards.sign_in import forget_former_addresses
 
 DATE_AND_TIME: dict[Any, Any] = {
     DateTimeField: {"form_class": SplitDateTimeField, "widget": DateAndTime}
@@ -185,6 +186,10 @@ class PersonAdmin(RecordedAdmin[User], DjangoUserAdmin):  # type: ignore[type-ar
     def user_change_password(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """As Django's, but the password and its audit event are written together."""
         return super().user_change_password(request, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
+        super().save_model(request, obj, form, change)
+        forget_former_addresses(obj)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
         super().save_related(request, form, formsets, change)

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
+from allauth.account.models import EmailAddress
 from allauth.account.signals import password_changed, password_reset
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
@@ -26,6 +27,14 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
         super().__init__(*args, **kwargs)
         self.fields["login"].label = "E-mail address"
         self.fields["password"].help_text = ""
+
+
+def forget_former_addresses(user: User) -> None:
+    """Let `user` sign in, and get reset links, by the present e-mail address only.
+
+    Asking for a new password makes allauth remember the address of that day beside ours.
+    """
+    EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
 
 
 @receiver(user_logged_in)

@@ -172,6 +172,21 @@ class TestLookingAfter:
         assert at_work.get("/wards/byron/diary/").status_code == 302
         assert AuditEvent.objects.get(action="user.change").detail["may_sign_in"] is False
 
+    def test_a_former_email_address_opens_nothing_any_more(
+        self, byron: Ward, ward_admin: Client
+    ) -> None:
+        nurse = member_of(byron, email="old@example.nhs.uk")
+        set_password(ward_admin, nurse)
+        Client().post("/account/password/reset/", {"email": "old@example.nhs.uk"})
+        submit(ward_admin, address(User, "change", nurse), email="New@example.nhs.uk")
+
+        def signs_in(email: str) -> bool:
+            data = {"login": email, "password": PASSWORD}
+            return Client().post("/account/sign-in/", data).status_code == 302
+
+        assert signs_in("new@example.nhs.uk")
+        assert not signs_in("old@example.nhs.uk")
+
     def test_nobody_ends_their_own_access(self, samir: User, senior: Client) -> None:
         submit(senior, address(User, "change", samir), job_title="Engineer", is_active="")
         samir.refresh_from_db()
