@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from tasks import actions
+from tasks.actors import person
 from tasks.models import AuditType, Priority, Shift, Task
 from tests.factories import TODAY, AuditTaskFactory, GuideFactory, TaskFactory, completed
 from wards.models import User, Ward
@@ -47,7 +49,4 @@ def plan_day(ward: Ward, *, done_by: User, claimed_by: User) -> None:
 
 
 def claim(task: Task, by: User) -> None:
-    from tasks import actions
-    from tasks.actors import person
-
     actions.claim(task=task, by=person(by))

@@ -1,5 +1,7 @@
 """A nurse comes on duty, and leaves the computer to the next one."""
 
+import re
+
 from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
@@ -15,6 +17,7 @@ def test_a_nurse_signs_in_and_sees_the_shift_on_duty_first(
 
     nurse.signs_in(sarah.email, PASSWORD)
 
+    expect(nurse.page).to_have_title(re.compile("^Byron ward diary, Tuesday 27 January 2026"))
     expect(nurse.heading).to_have_text("Byron ward diary Tuesday 27 January 2026")
     shifts = nurse.page.get_by_role("heading", level=2)
     expect(shifts).to_have_text(
