@@ -26,15 +26,6 @@ def highest_role(user: Person) -> Role | None:
     return max(map(Role, held), key=ROLES_IN_ORDER.index, default=None)
 
 
-def is_senior_admin(user: Person) -> bool:
-    return _memberships(user, Role.SENIOR_ADMIN).exists()
-
-
-def has_role_somewhere(user: Person, role: Role) -> bool:
-    """Say whether `user` has `role`, or one that includes it, on any ward."""
-    return _memberships(user, role).exists()
-
-
 def wards_visible_to(user: Person, *, role: Role = Role.NORMAL_USER) -> QuerySet[Ward]:
     """Return the wards on which `user` has at least `role`: all of them for a senior admin."""
     memberships = _memberships(user, role)

@@ -287,7 +287,6 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("create", "created"),
-                            ("change", "changed"),
                             ("claim", "claimed"),
                             ("release", "released"),
                             ("take_over", "taken over"),

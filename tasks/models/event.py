@@ -22,7 +22,6 @@ class TaskEvent(models.Model):
 
     class Action(models.TextChoices):
         CREATE = "create", "created"
-        CHANGE = "change", "changed"
         CLAIM = "claim", "claimed"
         RELEASE = "release", "released"
         TAKE_OVER = "take_over", "taken over"

@@ -1,6 +1,5 @@
 """A piece of work in the diary."""
 
-from datetime import date
 from typing import Any
 
 from django.db import models
@@ -26,9 +25,6 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def open(self) -> "TaskQuerySet":
         return self.filter(status__in=OPEN_STATUSES)
-
-    def due_on(self, day: date) -> "TaskQuerySet":
-        return self.filter(due_on=day)
 
     def of_kind(self, kind: Kind) -> "TaskQuerySet":
         return self.filter(kind=kind)

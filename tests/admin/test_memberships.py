@@ -12,7 +12,7 @@ from audit.models import AuditEvent
 from tests.admin.conftest import SignIn
 from tests.admin.pages import address, errors_on, filled_form, submit
 from tests.factories import MembershipFactory, UserFactory, member_of, senior_admin
-from wards.access import is_senior_admin, wards_visible_to
+from wards.access import highest_role, wards_visible_to
 from wards.models import Membership, Role, User, Ward
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +80,7 @@ class TestGiving:
     def test_a_senior_admin_makes_another(self, samir: User, senior: Client) -> None:
         grace = UserFactory.create(staff_id="NHS77")
         assert give(senior, "NHS77", None, "senior_admin").status_code == 302
-        assert is_senior_admin(grace)
+        assert highest_role(grace) is Role.SENIOR_ADMIN
         errors = errors_on(give(senior, "NHS77", None, "senior_admin"))
         assert errors == ["This person is a senior admin already."]
 
@@ -93,7 +93,7 @@ class TestEscalation:
         for ward in (None, byron):
             errors = errors_on(give(ward_admin, "NHS77", ward, "senior_admin"))
             assert any("senior_admin is not one of the available choices" in one for one in errors)
-        assert not is_senior_admin(grace)
+        assert highest_role(grace) is not Role.SENIOR_ADMIN
 
     def test_a_ward_admin_adds_nobody_to_another_ward(
         self, shelley: Ward, ward_admin: Client

@@ -11,7 +11,7 @@ from audit.models import AuditEvent
 from tests.admin.conftest import SignIn
 from tests.admin.pages import address, errors_on, submit
 from tests.factories import MembershipFactory, UserFactory, member_of, senior_admin
-from wards.access import is_senior_admin, wards_visible_to
+from wards.access import highest_role, wards_visible_to
 from wards.models import Membership, Role, User, Ward
 
 pytestmark = pytest.mark.django_db
@@ -238,4 +238,4 @@ class TestLookingAfter:
         )
         given.refresh_from_db()
         assert given.role == Role.NORMAL_USER
-        assert not is_senior_admin(nurse)
+        assert highest_role(nurse) is not Role.SENIOR_ADMIN

@@ -6,8 +6,8 @@ from django.core.management import call_command
 from django.db import IntegrityError
 
 from tests.factories import UserFactory
-from wards.access import is_senior_admin
-from wards.models import User
+from wards.access import highest_role
+from wards.models import Role, User
 
 pytestmark = pytest.mark.django_db
 
@@ -60,4 +60,4 @@ def test_the_command_that_creates_a_superuser_makes_a_senior_admin(
     user = User.objects.get()
     assert (user.email, user.name) == ("boss@example.nhs.uk", "The Boss")
     assert user.check_password("correct horse battery")
-    assert is_senior_admin(user)
+    assert highest_role(user) is Role.SENIOR_ADMIN
