@@ -65,7 +65,9 @@ def _generate_missing_days(first_day: date, last_day: date) -> int:
 def _date_creation_back(day: date) -> None:
     """A day's tasks are created in the night a week before."""
     night = shifts.local(day - timedelta(days=DAYS_AHEAD), time(2, 30))
-    created = TaskEvent.objects.filter(action=TaskEvent.Action.CREATE, task__due_on=day)
+    # Read first: PostgreSQL has no figures yet about rows of its own transaction to plan a join by.
+    tasks = list(Task.objects.filter(due_on=day).values_list("pk", flat=True))
+    created = TaskEvent.objects.filter(action=TaskEvent.Action.CREATE, task__in=tasks)
     created.filter(at__gt=night).update(at=night)
 
 
