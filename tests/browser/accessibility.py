@@ -30,7 +30,7 @@ def violations(page: Page) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     options = {"runOnly": LEVELS, "resultTypes": ["violations"]}
-    broken = page.evaluate("(options) => axe.run(options)", options)["violations"]
+    broken = page.evaluate("async (options) => (await axe.run(options)).violations", options)
     for rule in broken:
         print(f"{rule['id']}: {rule['help']}")
         for node in rule["nodes"]:
