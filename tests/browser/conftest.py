@@ -113,7 +113,13 @@ def amir(byron: Ward) -> User:
 
 @pytest.fixture
 def manager(byron: Ward) -> User:
-    return member_of(byron, name="Amina Yusuf", job_title="Ward manager", role=Role.WARD_ADMIN)
+    return member_of(
+        byron,
+        name="Amina Yusuf",
+        job_title="Ward manager",
+        role=Role.WARD_ADMIN,
+        password=_hash_of_password(),
+    )
 
 
 @pytest.fixture
