@@ -1,0 +1,1 @@
+"""SystmOne: its protocol, the simulator of it, and the gateway."""
