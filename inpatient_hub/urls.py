@@ -4,6 +4,7 @@ from allauth.account import views as account
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from inpatient_hub import health, views
 from inpatient_hub.api import api, api_not_found
@@ -22,6 +23,12 @@ urlpatterns = [
     path("account/sign-up/", account.signup, name="account_signup"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("account/password/", account.password_change, name="account_change_password"),
+    # Whoever has no password yet cannot prove by it who they are, but by their e-mail address.
+    path(
+        "account/password/set/",
+        RedirectView.as_view(pattern_name="account_reset_password"),
+        name="account_set_password",
+    ),
     path("account/password/reset/", account.password_reset, name="account_reset_password"),
     path(
         "account/password/reset/sent/",

@@ -69,6 +69,7 @@ PAGES = {
     "account/sign-out/": signed_in("/account/sign-out/"),
     "account/inactive/": everybody("/account/inactive/"),
     "account/password/": signed_in("/account/password/"),
+    "account/password/set/": signed_in("/account/password/set/", GO),
     "account/password/reset/": everybody("/account/password/reset/"),
     "account/password/reset/sent/": everybody("/account/password/reset/sent/"),
     "account/password/reset/done/": everybody("/account/password/reset/done/"),

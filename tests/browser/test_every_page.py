@@ -62,6 +62,13 @@ def test_the_page_for_somebody_without_a_ward(at_a_browser: AtABrowser) -> None:
     check_in_all_modes(at_a_browser(UserFactory.create()), "/")
 
 
+def test_the_page_for_somebody_without_a_password(at_a_browser: AtABrowser) -> None:
+    nurse = UserFactory.create()
+    nurse.set_unusable_password()
+    nurse.save()
+    check_in_all_modes(at_a_browser(nurse), "/account/password/")
+
+
 def test_a_form_says_what_is_wrong_with_it(
     at_a_browser: AtABrowser, manager: User, day: None
 ) -> None:

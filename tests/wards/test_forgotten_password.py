@@ -65,3 +65,26 @@ def test_the_links_token_does_not_reach_the_logs(
     token = link.rstrip("/").rsplit("-", 1)[1]
     assert "/account/password/reset/" in caplog.text
     assert token not in caplog.text
+
+
+def test_a_person_without_a_password_gets_one_by_a_mailed_link(
+    client: Client, nurse: User, mailoutbox: list[EmailMessage]
+) -> None:
+    nurse.set_unusable_password()
+    nurse.save()
+    client.force_login(nurse)
+    page = client.get("/account/password/", follow=True)
+    assert "Your account has no password yet." in page.content.decode()
+    address = client.get(mailed_link(client, nurse, mailoutbox), follow=True).redirect_chain[-1][0]
+    client.post(address, {"password1": NEW, "password2": NEW})
+    nurse.refresh_from_db()
+    assert nurse.check_password(NEW)
+
+
+def test_whoever_has_a_password_is_not_told_that_they_have_none(
+    client: Client, nurse: User
+) -> None:
+    nurse.set_password("an-old-quiet-night")
+    nurse.save()
+    client.force_login(nurse)
+    assert "no password yet" not in client.get("/account/password/reset/").content.decode()
