@@ -10,9 +10,10 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.db.models import Field, Model, QuerySet
 from django.db.models.fields.related import RelatedField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 
 from audit.events import record
@@ -121,6 +122,14 @@ class ScopedAdmin(ModelAdmin[Row]):
         if self.feature is not None and not feature_available(self.feature):
             return False
         return has_role(request, role) and (row is None or self.may_touch(signed_in(request), row))
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """As Django's, in a transaction; but what somebody else saved meanwhile is a form error."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError:
+            # The form's own checks, which passed a moment ago, now see the other's row.
+            return super().changeform_view(request, *args, **kwargs)
 
     def own_urls(self) -> list[URLPattern]:
         """Return the addresses that this class adds to Django's; the tier guards all of them."""
