@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from assurance import api_clients
@@ -124,15 +123,9 @@ class ApiClientAdmin(ScopedAdmin[ApiClient]):
     def _page(
         self, request: HttpRequest, client: ApiClient, title: str, template: str, **more: str
     ) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "subtitle": client,
-            "opts": self.opts,
-            "original": client,
-            **more,
-        }
-        return TemplateResponse(request, f"admin/assurance/apiclient/{template}", context)
+        return self.own_page(
+            request, template, title=title, subtitle=client, original=client, **more
+        )
 
 
 @admin.register(SyncEvent)

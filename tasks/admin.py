@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 
@@ -82,17 +81,16 @@ class TemplateAdmin(ScopedAdmin[TaskTemplate]):
         wards = wards_visible_to(signed_in(request), role=self.seen_by)
         chosen = request.GET.get("ward", "")
         ward = get_object_or_404(wards, slug=chosen) if chosen else wards.first()
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "The coming seven days",
-            "subtitle": ward,
-            "opts": self.opts,
-            "wards": wards,
-            "ward": ward,
-            "shifts": Shift.labels,
-            "week": read_week(ward=ward, now=timezone.now()) if ward else [],
-        }
-        return TemplateResponse(request, "admin/tasks/tasktemplate/week.html", context)
+        return self.own_page(
+            request,
+            "week.html",
+            title="The coming seven days",
+            subtitle=ward,
+            wards=wards,
+            ward=ward,
+            shifts=Shift.labels,
+            week=read_week(ward=ward, now=timezone.now()) if ward else [],
+        )
 
 
 class HistoryInline(ReadOnlyInline[TaskEvent, Task]):
@@ -177,15 +175,14 @@ class TaskAdmin(ScopedAdmin[Task]):
                 request, chosen, "cancelled", lambda task: form.cancel(task, acting(request))
             )
             return None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Cancel tasks",
-            "opts": self.opts,
-            "tasks": chosen,
-            "form": form,
-            "selected_name": ACTION_CHECKBOX_NAME,
-        }
-        return TemplateResponse(request, "admin/tasks/task/cancel.html", context)
+        return self.own_page(
+            request,
+            "cancel.html",
+            title="Cancel tasks",
+            tasks=chosen,
+            form=form,
+            selected_name=ACTION_CHECKBOX_NAME,
+        )
 
     @admin.action(description="Reopen selected tasks", permissions=["run"])
     def reopen_tasks(self, request: HttpRequest, tasks: QuerySet[Task]) -> None:

@@ -14,6 +14,7 @@ from django.db import IntegrityError
 from django.db.models import Field, Model, QuerySet
 from django.db.models.fields.related import RelatedField
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern
 
 from audit.events import record
@@ -141,6 +142,14 @@ class ScopedAdmin(ModelAdmin[Row]):
             if self.feature is not None and url.callback is not None:
                 url.callback = requires(self.feature)(url.callback)
         return urls
+
+    def own_page(
+        self, request: HttpRequest, template: str, *, title: str, **more: Any
+    ) -> TemplateResponse:
+        """Return a page of ours: `template`, below the class's own folder, in the admin's frame."""
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
+        folder = f"admin/{self.opts.app_label}/{self.opts.model_name}"
+        return TemplateResponse(request, f"{folder}/{template}", context | more)
 
     def view_on_site(self, row: Row) -> str | None:
         address = getattr(row, "get_absolute_url", None)
