@@ -1,6 +1,6 @@
 """The admin of recurring work and of the diary's tasks."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -13,11 +13,17 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from tasks import actions, recurrence
+from tasks import recurrence
 from tasks.actions import TaskChanged
 from tasks.actors import Actor, person
 from tasks.admin_filters import OverdueFilter
-from tasks.admin_forms import AddTaskForm, CancelTasksForm, TemplateForm
+from tasks.admin_forms import (
+    AddTaskForm,
+    CancelTasksForm,
+    ReopenTasksForm,
+    TasksForm,
+    TemplateForm,
+)
 from tasks.creation import add_ward_task
 from tasks.models import Kind, Shift, Source, Task, TaskEvent, TaskTemplate
 from tasks.week import read_week
@@ -163,54 +169,52 @@ class TaskAdmin(ScopedAdmin[Task]):
 
     @admin.action(description="Cancel selected tasks", permissions=["run"])
     def cancel_tasks(self, request: HttpRequest, tasks: QuerySet[Task]) -> HttpResponse | None:
-        """Ask for the reason first, then call the tasks off."""
-        has_reason = "reason" in request.POST
-        chosen = [task for task in self._first(request, tasks) if has_reason or task.is_open]
+        return self._ask_then_perform(request, tasks, CancelTasksForm)
+
+    @admin.action(description="Reopen selected tasks", permissions=["run"])
+    def reopen_tasks(self, request: HttpRequest, tasks: QuerySet[Task]) -> HttpResponse | None:
+        return self._ask_then_perform(request, tasks, ReopenTasksForm)
+
+    def _ask_then_perform(
+        self, request: HttpRequest, tasks: QuerySet[Task], form_class: type[TasksForm]
+    ) -> HttpResponse | None:
+        """Show the tasks as they are; when that page comes back, do it to those still so."""
+        is_answer = "confirmed" in request.POST
+        first = self._first(request, tasks)
+        chosen = [task for task in first if is_answer or task.status in form_class.sources]
         if not chosen:
-            self.message_user(request, "None of these is still to do.", messages.WARNING)
+            self.message_user(request, form_class.nothing_fits, messages.WARNING)
             return None
-        form = CancelTasksForm(request.POST if has_reason else None, tasks=chosen)
+        form = form_class(request.POST if is_answer else None, tasks=chosen)
         if form.is_valid():
-            self._perform(
-                request, chosen, "cancelled", lambda task: form.cancel(task, acting(request))
-            )
+            self._perform(request, chosen, form)
             return None
         return self.own_page(
             request,
-            "cancel.html",
-            title="Cancel tasks",
+            "confirm.html",
+            title=f"{form.verb} tasks",
             tasks=chosen,
             form=form,
             selected_name=ACTION_CHECKBOX_NAME,
         )
 
-    @admin.action(description="Reopen selected tasks", permissions=["run"])
-    def reopen_tasks(self, request: HttpRequest, tasks: QuerySet[Task]) -> None:
-        self._perform(
-            request,
-            self._first(request, tasks),
-            "reopened",
-            lambda task: actions.reopen(task=task, by=acting(request)),
-        )
-
     def _first(self, request: HttpRequest, tasks: QuerySet[Task]) -> list[Task]:
         first = list(tasks[: MOST_AT_ONCE + 1])
         if len(first) > MOST_AT_ONCE:
-            text = f"At most {MOST_AT_ONCE} tasks at a time: these are the first."
+            text = f"At most {MOST_AT_ONCE} tasks at a time: the first of {tasks.count()}."
             self.message_user(request, text, messages.WARNING)
         return first[:MOST_AT_ONCE]
 
-    def _perform(
-        self, request: HttpRequest, tasks: Iterable[Task], done: str, act: Callable[[Task], Task]
-    ) -> None:
-        """Do `act` to each task, with Django's own history, and tell what was and was not done."""
+    def _perform(self, request: HttpRequest, tasks: Iterable[Task], form: TasksForm) -> None:
+        """Perform `form`, with Django's own history, and tell what was and was not done."""
         for task in tasks:
             try:
                 with transaction.atomic():
-                    self.log_change(request, act(task), f"{done.capitalize()}.")
+                    changed = form.perform(task, acting(request))
+                    self.log_change(request, changed, f"{form.done.capitalize()}.")
             except TaskChanged as conflict:
                 now = conflict.current.get_status_display().lower()
-                text = f"{task} was not {done}: somebody has changed it, or it is {now}."
+                text = f"{task} was not {form.done}: somebody has changed it, or it is {now}."
                 self.message_user(request, text, messages.WARNING)
             else:
-                self.message_user(request, f"{task} is {done}.", messages.SUCCESS)
+                self.message_user(request, f"{task} is {form.done}.", messages.SUCCESS)

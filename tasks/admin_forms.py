@@ -3,7 +3,7 @@
 from calendar import day_name
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
@@ -12,8 +12,9 @@ from django.utils import timezone
 from tasks import actions, shifts
 from tasks.actors import Actor
 from tasks.forms import DayField
-from tasks.models import Shift, Task, TaskTemplate
+from tasks.models import Shift, Status, Task, TaskTemplate
 from tasks.models.template import WEEKDAYS
+from tasks.transitions import CLOSED, OPEN
 from wards.scoped_admin import CheckedForm
 
 
@@ -53,15 +54,21 @@ class AddTaskForm(CheckedForm[Task]):
         return data
 
 
-class CancelTasksForm(forms.Form):
-    """One reason for several tasks, each at the version that the page showed."""
+class TasksForm(forms.Form):
+    """What shall happen to several tasks, each at the version that the page showed.
 
-    reason = forms.CharField(
-        max_length=300,
-        label="Why is this not needed?",
-        help_text="Colleagues see this in the diary and in the history.",
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-    )
+    Attributes:
+        sources: the statuses in which a task allows it.
+        verb, done: it in words; the action is called `<verb>_tasks`.
+        introduction: what becomes of the tasks.
+        nothing_fits: what to say when no task allows it.
+    """
+
+    sources: ClassVar[frozenset[Status]]
+    verb: ClassVar[str]
+    done: ClassVar[str]
+    introduction: ClassVar[str]
+    nothing_fits: ClassVar[str]
 
     def __init__(self, data: Any = None, *, tasks: Sequence[Task]) -> None:
         super().__init__(data)
@@ -70,10 +77,42 @@ class CancelTasksForm(forms.Form):
                 widget=forms.HiddenInput, initial=task.version, min_value=1, max_value=2**31 - 1
             )
 
-    def cancel(self, task: Task, by: Actor) -> Task:
-        """Call off `task` as the page showed it.
+    def perform(self, task: Task, by: Actor) -> Task:
+        """Do it to `task` as the page showed it.
 
-        Raises `tasks.actions.TaskChanged` when it has changed since.
+        Raises `tasks.actions.TaskChanged` when the task has changed since.
         """
         task.version = self.cleaned_data[f"version_{task.pk}"]
+        return self.act(task, by)
+
+    def act(self, task: Task, by: Actor) -> Task:
+        raise NotImplementedError
+
+
+class CancelTasksForm(TasksForm):
+    """One reason for all of them."""
+
+    sources = OPEN
+    verb, done = "Cancel", "cancelled"
+    introduction = "These will not be done:"
+    nothing_fits = "None of these is still to do."
+
+    reason = forms.CharField(
+        max_length=300,
+        label="Why is this not needed?",
+        help_text="Colleagues see this in the diary and in the history.",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+    def act(self, task: Task, by: Actor) -> Task:
         return actions.cancel(task=task, by=by, reason=self.cleaned_data["reason"])
+
+
+class ReopenTasksForm(TasksForm):
+    sources = CLOSED
+    verb, done = "Reopen", "reopened"
+    introduction = "These will be to do again:"
+    nothing_fits = "None of these is done or cancelled."
+
+    def act(self, task: Task, by: Actor) -> Task:
+        return actions.reopen(task=task, by=by)

@@ -120,8 +120,17 @@ def run(client: Client, action: str, *tasks: Task, **more: Any) -> Any:
 
 
 def cancel(client: Client, *tasks: Task, reason: str = "The lift is broken") -> Any:
+    return run(client, "cancel_tasks", *tasks, reason=reason, **as_shown(*tasks))
+
+
+def reopen(client: Client, *tasks: Task) -> Any:
+    return run(client, "reopen_tasks", *tasks, **as_shown(*tasks))
+
+
+def as_shown(*tasks: Task) -> dict[str, Any]:
+    """What the page that asks sends back with its tasks."""
     versions = {f"version_{task.pk}": task.version for task in tasks}
-    return run(client, "cancel_tasks", *tasks, reason=reason, **versions)
+    return {"confirmed": "yes", **versions}
 
 
 class TestCancelling:
@@ -185,7 +194,7 @@ class TestCancelling:
     ) -> None:
         task = TaskFactory.create(ward=shelley)
         cancel(ward_admin, task)
-        run(ward_admin, "reopen_tasks", task)
+        reopen(ward_admin, task)
         task.refresh_from_db()
         assert (task.status, task.version) == (Status.PENDING, 1)
 
@@ -194,23 +203,59 @@ class TestCancelling:
         self, version: str, byron: Ward, ward_admin: Client
     ) -> None:
         task = TaskFactory.create(ward=byron)
-        more = {f"version_{task.pk}": version, "reason": "No"}
+        more = {"confirmed": "yes", f"version_{task.pk}": version, "reason": "No"}
         assert run(ward_admin, "cancel_tasks", task, **more).status_code == 200
         task.refresh_from_db()
         assert task.status == Status.PENDING
 
 
 class TestReopening:
+    def test_the_tasks_are_shown_first(self, byron: Ward, ward_admin: Client) -> None:
+        task = completed(TaskFactory.create(ward=byron), member_of(byron, name="Sarah Johnson"))
+        page = run(ward_admin, "reopen_tasks", task).content.decode()
+        assert "These will be to do again:" in page
+        assert "(done by Sarah Johnson)" in page
+        task.refresh_from_db()
+        assert task.status == Status.COMPLETED
+
     def test_a_task_is_open_again(self, byron: Ward, ward_admin: Client) -> None:
         task = completed(TaskFactory.create(ward=byron), member_of(byron))
-        assert b"is reopened." in run(ward_admin, "reopen_tasks", task).content
+        assert b"is reopened." in reopen(ward_admin, task).content
         task.refresh_from_db()
         assert task.status == Status.PENDING
         assert AuditEvent.objects.filter(action="task.reopen").count() == 1
+        assert b"Reopened." in ward_admin.get(address(Task, "history", task)).content
+
+    def test_a_task_that_changed_meanwhile_stays_and_the_others_do_not(
+        self, byron: Ward, ward_admin: Client
+    ) -> None:
+        nurse = member_of(byron)
+        stale, fresh = (
+            actions.complete(task=TaskFactory.create(ward=byron), by=person(nurse))
+            for _ in range(2)
+        )
+        as_seen = Task.objects.get(pk=stale.pk)
+        actions.reopen(task=stale, by=person(nurse))
+        actions.complete(task=stale, by=person(nurse))
+        response = reopen(ward_admin, as_seen, fresh)
+        assert "was not reopened: somebody has changed it" in response.content.decode()
+        stale.refresh_from_db()
+        fresh.refresh_from_db()
+        assert (stale.status, fresh.status) == (Status.COMPLETED, Status.PENDING)
+
+    def test_of_more_than_a_hundred_the_page_says_that_it_shows_the_first(
+        self, byron: Ward, ward_admin: Client
+    ) -> None:
+        TaskFactory.create_batch(101, ward=byron, status="cancelled", cancelled_reason="Closed")
+        response = run(ward_admin, "reopen_tasks", *Task.objects.all())
+        assert len(response.context["tasks"]) == 100
+        assert b"At most 100 tasks at a time: the first of 101." in response.content
 
     def test_an_open_task_stays_as_it_is(self, byron: Ward, ward_admin: Client) -> None:
         task = TaskFactory.create(ward=byron)
-        assert b"was not reopened" in run(ward_admin, "reopen_tasks", task).content
+        page = run(ward_admin, "reopen_tasks", task).content
+        assert b"None of these is done or cancelled." in page
+        assert b"was not reopened" in reopen(ward_admin, task).content
 
     def test_the_page_of_a_task_offers_what_fits(self, byron: Ward, ward_admin: Client) -> None:
         task = TaskFactory.create(ward=byron)
