@@ -117,7 +117,7 @@ def _steps_by_hand(
 
 
 def _apply(step: Step, task: Task) -> None:
-    for name, value in changes(step.action, step.by, step.at, step.reason).items():
+    for name, value in changes(step.action, task, step.by, step.at, step.reason).items():
         setattr(task, name, value)
     task.version += 1
 

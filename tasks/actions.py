@@ -51,6 +51,11 @@ def start(*, task: Task, by: Actor, at: datetime | None = None) -> Task:
     return _perform(Action.START, task, by, at)
 
 
+def stop(*, task: Task, by: Actor, at: datetime | None = None) -> Task:
+    """Have not begun a task after all, but keep it."""
+    return _perform(Action.STOP, task, by, at)
+
+
 def complete(*, task: Task, by: Actor, at: datetime | None = None) -> Task:
     """Mark a task as done by `by` at `at`, whoever claimed it."""
     return _perform(Action.COMPLETE, task, by, at)
@@ -71,6 +76,7 @@ ONE_CLICK = {
     Action.RELEASE: release,
     Action.TAKE_OVER: take_over,
     Action.START: start,
+    Action.STOP: stop,
     Action.COMPLETE: complete,
     Action.REOPEN: reopen,
 }
@@ -82,8 +88,10 @@ ANNOUNCEMENTS = {
 }
 
 
-def changes(action: Action, by: Actor, at: datetime, reason: str = "") -> dict[str, Any]:
-    """Return the new values of a task's fields when `by` does `action` at `at`."""
+def changes(
+    action: Action, task: Task, by: Actor, at: datetime, reason: str = ""
+) -> dict[str, Any]:
+    """Return the new values of the fields of `task` when `by` does `action` at `at`."""
     transition = TRANSITIONS[action]
     new: dict[str, Any] = {}
     if transition.target is not None:
@@ -95,7 +103,8 @@ def changes(action: Action, by: Actor, at: datetime, reason: str = "") -> dict[s
             "completed_at": at if is_done else None,
             "cancelled_reason": reason,
         }
-    if transition.claim is Claim.MINE:
+    is_mine = by.user is not None and task.claimed_by_id == by.user.pk
+    if transition.claim is Claim.MINE and not is_mine:
         new |= {"claimed_by": by.user, "claimed_at": at}
     elif transition.claim is Claim.ENDS:
         new |= {"claimed_by": None, "claimed_at": None}
@@ -107,7 +116,7 @@ def _perform(action: Action, task: Task, by: Actor, at: datetime | None, reason:
     at = at or timezone.now()
     if not is_allowed(action, task, by.user):
         raise TaskChanged(task)
-    new = {**changes(action, by, at, reason), "version": F("version") + 1}
+    new = {**changes(action, task, by, at, reason), "version": F("version") + 1}
     if Task.objects.filter(pk=task.pk, version=task.version).update(**new) != 1:
         raise TaskChanged(task)
     task.refresh_from_db()

@@ -146,7 +146,7 @@ def _dashboard(task: Task, ward: Ward) -> Link | None:
 
 def _buttons(task: Task, user: User) -> tuple[tuple[Button, ...], tuple[Button, ...]]:
     if task.status == Status.CANCELLED:
-        return (), ()  # who runs the ward reopens it from the notice or in the admin
+        return (), ()  # who runs the ward reopens it in the admin
     allowed = [action for action in BUTTON_TEXTS if is_allowed(action, task, user)]
     has_colleague = Action.TAKE_OVER in allowed
     at_once = AT_ONCE_WHEN_A_COLLEAGUE_HAS_IT if has_colleague else AT_ONCE_OTHERWISE

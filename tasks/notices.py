@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tasks.actions import TaskChanged
 from tasks.cards import BUTTON_TEXTS, Button
-from tasks.models import Source, Task, TaskEvent
+from tasks.models import Source, Status, Task, TaskEvent
 from tasks.transitions import Action
 from tasks.words import clock
 from wards.models import User
@@ -14,6 +14,7 @@ DONE = {
     Action.RELEASE: "You have released {title}.",
     Action.TAKE_OVER: "You have taken over {title}.",
     Action.START: "You have started {title}.",
+    Action.STOP: "{title} is to do again. You still have it.",
     Action.COMPLETE: "{title} is done.",
     Action.REOPEN: "{title} is to do again.",
     Action.CANCEL: "{title} is cancelled.",
@@ -22,9 +23,9 @@ DONE = {
 UNDO = {
     Action.CLAIM: Action.RELEASE,
     Action.START: Action.RELEASE,
+    Action.STOP: Action.START,
     Action.RELEASE: Action.CLAIM,
     Action.COMPLETE: Action.REOPEN,
-    Action.CANCEL: Action.REOPEN,
 }
 
 
@@ -39,9 +40,17 @@ class Notice:
     undo: Button | None = None
 
 
-def notice_of(action: Action, task: Task) -> Notice:
-    """Return what to say after `action` was done to `task`."""
-    undo = UNDO.get(action)
+def undo_of(action: Action, before: Task) -> Action | None:
+    """Return what takes back `action` on a task that stood as `before`; `None`: nothing does."""
+    if action is Action.START and before.claimed_by_id is not None:
+        return Action.STOP
+    if action is Action.RELEASE and before.status == Status.IN_PROGRESS:
+        return Action.START
+    return UNDO.get(action)
+
+
+def notice_of(action: Action, task: Task, undo: Action | None = None) -> Notice:
+    """Return what to say after `action` was done to `task`, and `undo` as its way back."""
     return Notice(
         text=DONE[action].format(title=task.title),
         is_problem=False,

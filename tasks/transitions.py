@@ -12,6 +12,7 @@ from wards.models import User
 Action = TaskEvent.Action
 
 PENDING = frozenset({Status.PENDING})
+STARTED = frozenset({Status.IN_PROGRESS})
 OPEN = frozenset({Status.PENDING, Status.IN_PROGRESS})
 CLOSED = frozenset({Status.COMPLETED, Status.CANCELLED})
 
@@ -51,6 +52,7 @@ TRANSITIONS = {
     Action.RELEASE:   Transition(OPEN,    Claimed.BY_ME,           Status.PENDING,     Claim.ENDS),
     Action.TAKE_OVER: Transition(OPEN,    Claimed.BY_A_COLLEAGUE,  None,               Claim.MINE),
     Action.START:     Transition(PENDING, Claimed.BY_ME_OR_NOBODY, Status.IN_PROGRESS, Claim.MINE),
+    Action.STOP:      Transition(STARTED, Claimed.BY_ME,           Status.PENDING,     Claim.STAYS),
     Action.COMPLETE:  Transition(OPEN,    Claimed.BY_ANYBODY,      Status.COMPLETED,   Claim.STAYS),
     Action.CANCEL:    Transition(OPEN,    Claimed.BY_ANYBODY,      Status.CANCELLED,   Claim.STAYS),
     Action.REOPEN:    Transition(CLOSED,  Claimed.BY_ANYBODY,      Status.PENDING,     Claim.STAYS),

@@ -19,7 +19,7 @@ from tasks.actions import TaskChanged
 from tasks.actors import person
 from tasks.forms import ActForm, BoardForm, CancelForm
 from tasks.models import Task
-from tasks.notices import Notice, notice_of, notice_of_change
+from tasks.notices import Notice, notice_of, notice_of_change, undo_of
 from tasks.policies import can_cancel, can_reopen
 from tasks.queries import find_task, history_of
 from tasks.shifts import ONE_DAY
@@ -84,7 +84,7 @@ def act(request: SignedInRequest, public_id: str) -> HttpResponse:
         raise PermissionDenied
     task.version = form.cleaned_data["version"]
     do = partial(actions.ONE_CLICK[action], task=task, by=person(request.user))
-    notice = _notice_after(action, do, request.user)
+    notice = _notice_after(action, do, request.user, undo=undo_of(action, task))
     return _answer(request, task, form.cleaned_data, notice)
 
 
@@ -120,9 +120,11 @@ def cancel(request: SignedInRequest, public_id: str) -> HttpResponse:
     return _back_to_the_diary(request, found, found.due_on, notice)
 
 
-def _notice_after(action: Action, do: Callable[[], Task], user: User) -> Notice:
+def _notice_after(
+    action: Action, do: Callable[[], Task], user: User, *, undo: Action | None = None
+) -> Notice:
     try:
-        return notice_of(action, do())
+        return notice_of(action, do(), undo)
     except TaskChanged as conflict:
         return notice_of_change(conflict, user)
     except Task.DoesNotExist:  # its template was changed at this very moment

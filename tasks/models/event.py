@@ -26,6 +26,7 @@ class TaskEvent(models.Model):
         RELEASE = "release", "released"
         TAKE_OVER = "take_over", "taken over"
         START = "start", "started"
+        STOP = "stop", "stopped"
         COMPLETE = "complete", "completed"
         CANCEL = "cancel", "cancelled"
         REOPEN = "reopen", "reopened"

@@ -40,6 +40,7 @@ STARTING_POINTS = {
     "release": ("in_progress", "sarah"),
     "take_over": ("in_progress", "tom"),
     "start": ("pending", None),
+    "stop": ("in_progress", "sarah"),
     "complete": ("pending", "tom"),
     "cancel": ("in_progress", "tom"),
     "reopen": ("completed", "tom"),
@@ -69,6 +70,7 @@ def test_an_action_is_one_event_one_audit_event_and_one_version(
         ("release", "pending", None),
         ("take_over", "in_progress", "sarah"),
         ("start", "in_progress", "sarah"),
+        ("stop", "pending", "sarah"),
         ("complete", "completed", "tom"),
         ("cancel", "cancelled", "tom"),
         ("reopen", "pending", "tom"),
@@ -88,6 +90,12 @@ def test_what_becomes_of_the_task(
 
 def test_starting_an_unclaimed_task_claims_it(sarah: User) -> None:
     task = actions.start(task=TaskFactory.create(), by=person(sarah), at=NOON)
+    assert (task.claimed_by, task.claimed_at, task.status) == (sarah, NOON, "in_progress")
+
+
+def test_starting_what_one_has_claimed_keeps_the_time_of_the_claim(sarah: User) -> None:
+    task = actions.claim(task=TaskFactory.create(), by=person(sarah), at=NOON)
+    actions.start(task=task, by=person(sarah))
     assert (task.claimed_by, task.claimed_at, task.status) == (sarah, NOON, "in_progress")
 
 

@@ -15,7 +15,7 @@ from tests.tasks.test_transitions import perform
 
 pytestmark = pytest.mark.django_db
 
-NAMES = ("claim", "release", "take_over", "start", "complete", "cancel", "reopen")
+NAMES = ("claim", "release", "take_over", "start", "stop", "complete", "cancel", "reopen")
 attempts = st.lists(st.tuples(st.sampled_from(NAMES), st.integers(0, 1)), max_size=12)
 
 
@@ -32,8 +32,8 @@ class Replayed:
         if event.action == "release":
             self.claimed_by = None
         becomes = {
-            "release": "pending", "start": "in_progress", "complete": "completed",
-            "cancel": "cancelled", "reopen": "pending",
+            "release": "pending", "start": "in_progress", "stop": "pending",
+            "complete": "completed", "cancel": "cancelled", "reopen": "pending",
         }  # fmt: skip
         self.status = becomes.get(event.action, self.status)
 

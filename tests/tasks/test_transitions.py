@@ -23,6 +23,7 @@ ALLOWED: dict[str, dict[str, tuple[str, ...]]] = {
     "release": {"pending": ("me",), "in_progress": ("me",)},
     "take_over": {"pending": ("colleague",), "in_progress": ("colleague",)},
     "start": {"pending": ("nobody", "me")},
+    "stop": {"in_progress": ("me",)},
     "complete": {"pending": ANYBODYS, "in_progress": ANYBODYS},
     "cancel": {"pending": ANYBODYS, "in_progress": ANYBODYS},
     "reopen": {"completed": ANYBODYS, "cancelled": ANYBODYS},
