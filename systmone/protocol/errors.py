@@ -1,16 +1,17 @@
 """How a call to SystmOne can end badly, told apart by what the caller may do next.
 
-Every error says in `may_have_happened` whether SystmOne may have carried the request out. No error's
-own text holds clinical data: what SystmOne said stands in `words`, for people, never for logs.
+Every error says in `may_have_happened` whether SystmOne may have carried the request out. No
+error's own text holds clinical data: what SystmOne said stands in `words`, for people, not logs.
 """
 
 from typing import ClassVar
 
 
 class SystmOneError(Exception):
-    """A call that did not end with SystmOne's answer."""
+    """A call that did not end with SystmOne's answer; `sent_document` is what it tried to send."""
 
     may_have_happened: ClassVar[bool] = False
+    sent_document: bytes = b""
 
 
 class InvalidRequest(SystmOneError):
@@ -31,7 +32,7 @@ class NotConnected(SystmOneError):
 
 
 class NotSent(SystmOneError):
-    """Not one byte of the request left, or its turn did not come in time. Trying again is safe."""
+    """Not a byte of the request left, or its turn did not come in time. Trying again is safe."""
 
 
 class OutcomeUnknown(SystmOneError):
@@ -44,7 +45,7 @@ class OutcomeUnknown(SystmOneError):
 
 
 class NotTheProtocol(OutcomeUnknown):
-    """Something answered that does not speak the Client Integration API; `received` is its start."""
+    """What answered does not speak the Client Integration API; `received` is its beginning."""
 
     def __init__(self, reason: str, received: bytes = b"") -> None:
         self.received = received[:2000]
@@ -85,6 +86,6 @@ class Blocked(RefusedPermanently):
     """A SystmOne user blocked this device; only a SystmOne user can lift that."""
 
     sentence = (
-        "SystmOne has blocked this device. In SystmOne, open Setup > Mobile Working & Integration > "
-        "Device Manager, remove the block, and approve the device when {function} asks again."
+        "SystmOne has blocked this device. In SystmOne, open Setup > Mobile Working & Integration "
+        "> Device Manager, remove the block, and approve the device when {function} asks again."
     )

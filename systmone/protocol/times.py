@@ -1,7 +1,7 @@
 """SystmOne's dates and times: local, without a zone (specification: Dates/Dates and Times).
 
-Inside, every time is aware; the zone-less form exists in documents only. In the hour that the autumn
-clock change repeats, SystmOne's form cannot tell which of the two is meant: the first is assumed.
+Inside, every time is aware; the zone-less form exists in documents only. In the hour that the
+autumn clock change repeats, that form cannot tell which of the two is meant: the first is assumed.
 """
 
 from datetime import UTC, date, datetime
@@ -33,7 +33,7 @@ def write_date(day: date) -> str:
 
 
 def write_date_time(moment: datetime) -> str:
-    """`2014-03-26T09:06:50`, the wall time in the United Kingdom. Raises ValueError for a naive time."""
+    """`2014-03-26T09:06:50`, British wall time. Raises ValueError for a naive time."""
     if moment.utcoffset() is None:
         raise ValueError("needs a time zone")
     return moment.astimezone(LOCAL).replace(tzinfo=None).isoformat(timespec="seconds")

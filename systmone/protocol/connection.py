@@ -1,0 +1,79 @@
+"""One TCP connection to a SystmOne client: documents out and in, each by a deadline.
+
+Deadlines are seconds of `time.monotonic()`. Every failure says how far the request came.
+"""
+
+import select
+import socket
+import time
+
+from systmone.protocol.errors import NotConnected, NotSent, OutcomeUnknown
+from systmone.protocol.framing import DocumentReader
+
+READ_BYTES = 256 * 1024
+
+
+class Connection:
+    """An open connection. Not thread-safe: the client lets one caller speak at a time."""
+
+    def __init__(self, host: str, port: int, deadline: float, maximum_bytes: int) -> None:
+        """Connect. Raises NotConnected."""
+        try:
+            self._socket = socket.create_connection((host, port), timeout=_left(deadline))
+        except OSError as error:
+            raise NotConnected(f"No connection to {host}:{port}: {_reason(error)}.") from error
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._reader = DocumentReader(maximum_bytes)
+
+    def close(self) -> None:
+        """Close it; what has not come will not be read."""
+        self._socket.close()
+
+    def is_quiet(self) -> bool:
+        """Whether the connection is open with nothing to read, as it must be before a request."""
+        return not select.select([self._socket], [], [], 0)[0]
+
+    def send(self, document: bytes, deadline: float) -> None:
+        """Send `document` whole.
+
+        Raises NotSent if not a byte of it left this computer, OutcomeUnknown if some did.
+        """
+        sent = 0
+        view = memoryview(document)
+        try:
+            while sent < len(document):
+                self._socket.settimeout(_left(deadline))
+                sent += self._socket.send(view[sent:])
+        except OSError as error:
+            if not sent:
+                raise NotSent(f"The request could not be sent: {_reason(error)}.") from error
+            raise OutcomeUnknown(f"The request was sent in part only: {_reason(error)}.") from error
+
+    def receive(self, deadline: float) -> list[bytes]:
+        """The next whole documents, at least one.
+
+        Raises OutcomeUnknown when the connection ends or the deadline passes first, NotTheProtocol
+        for what is no response.
+        """
+        while True:
+            try:
+                self._socket.settimeout(_left(deadline))
+                received = self._socket.recv(READ_BYTES)
+            except OSError as error:
+                raise OutcomeUnknown(f"No whole answer came: {_reason(error)}.") from error
+            if not received:
+                raise OutcomeUnknown("No whole answer came: SystmOne closed the connection.")
+            if documents := self._reader.feed(received):
+                return documents
+
+
+def _left(deadline: float) -> float:
+    """Seconds until `deadline`. Raises TimeoutError when there are none."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _reason(error: OSError) -> str:
+    return "the time for it is over" if isinstance(error, TimeoutError) else str(error.strerror)

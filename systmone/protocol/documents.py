@@ -1,0 +1,54 @@
+"""XML in and out, hardened: no document type, no entities, no network, bounded size."""
+
+from lxml import etree
+
+from systmone.protocol.errors import NotTheProtocol
+
+Element = etree._Element
+
+MAXIMUM_BYTES = 32 * 1024 * 1024
+
+
+def parse(document: bytes, maximum_bytes: int = MAXIMUM_BYTES) -> Element:
+    """The root element of `document`, which is UTF-8 or says what else it is.
+
+    Raises NotTheProtocol for what is no XML, declares a document type, or is larger than
+    `maximum_bytes`.
+    """
+    if len(document) > maximum_bytes:
+        raise NotTheProtocol(f"it is larger than {maximum_bytes} bytes", document)
+    try:
+        root = etree.fromstring(document, _parser(document))
+    except etree.XMLSyntaxError as error:
+        raise NotTheProtocol("it is not well-formed XML", document) from error
+    if root.getroottree().docinfo.doctype:
+        raise NotTheProtocol("it declares a document type", document)
+    return root
+
+
+def serialise(root: Element) -> bytes:
+    """`root` as UTF-8 on one line, so that a newline can end the document.
+
+    Line breaks inside text become character references, which mean the same to every XML reader.
+    """
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=False).replace(b"\n", b"&#10;")
+
+
+def _parser(document: bytes) -> etree.XMLParser:
+    return etree.XMLParser(
+        encoding=_encoding(document),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+def _encoding(document: bytes) -> str | None:
+    """UTF-8 wherever that fits: known clients declare UTF-16 and send something else."""
+    try:
+        document.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return "utf-8"
