@@ -175,7 +175,12 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "diary"
 ACCOUNT_ADAPTER = "wards.sign_in.AccountAdapter"
-ACCOUNT_FORMS = {"login": "wards.sign_in.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "wards.account_forms.SignInForm",
+    "change_password": "wards.account_forms.NewPasswordForm",
+    "reset_password": "wards.account_forms.ForgottenPasswordForm",
+    "reset_password_from_key": "wards.account_forms.MailedLinkForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

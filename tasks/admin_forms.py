@@ -50,7 +50,7 @@ class AddTaskForm(CheckedForm[Task]):
         if {"ward", "due_on", "shift"} <= data.keys():
             window = shifts.window(data["ward"], data["due_on"], Shift(data["shift"]))
             if window.end <= timezone.now():
-                self.add_error("due_on", "This shift is over.")
+                self.add_error("due_on", "This shift is over: choose a later shift or day.")
         return data
 
 
@@ -101,6 +101,7 @@ class CancelTasksForm(TasksForm):
         max_length=300,
         label="Why is this not needed?",
         help_text="Colleagues see this in the diary and in the history.",
+        error_messages={"required": "Say why this is cancelled."},
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
 

@@ -37,5 +37,6 @@ class CancelForm(forms.Form):
         max_length=300,
         label="Why is this task not needed?",
         help_text="Colleagues see this in the diary and in the task's history.",
+        error_messages={"required": "Say why the task is cancelled."},
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)

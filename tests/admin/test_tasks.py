@@ -63,7 +63,7 @@ class TestAdding:
         ("changes", "message"),
         [
             ({"shift": ""}, "This field is required."),
-            ({"due_on": "26/01/2026"}, "This shift is over."),
+            ({"due_on": "26/01/2026"}, "This shift is over: choose a later shift or day."),
             ({"due_on": "9999-12-31"}, "less than or equal to"),
             ({"title": "\x00"}, "Null characters are not allowed."),
         ],
@@ -155,7 +155,7 @@ class TestCancelling:
 
     def test_without_a_reason_nothing_is_cancelled(self, byron: Ward, ward_admin: Client) -> None:
         task = TaskFactory.create(ward=byron)
-        assert errors_on(cancel(ward_admin, task, reason=" ")) == ["This field is required."]
+        assert errors_on(cancel(ward_admin, task, reason=" ")) == ["Say why this is cancelled."]
         task.refresh_from_db()
         assert task.status == Status.PENDING
 

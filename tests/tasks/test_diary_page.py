@@ -374,7 +374,7 @@ class TestCancelling:
         task = TaskFactory.create(ward=byron)
         refused = self.cancel(client, task, reason=" ")
         assert refused.status_code == 422
-        assert "There is a problem" in refused.content.decode()
+        assert "Say why the task is cancelled." in refused.content.decode()
         response = self.cancel(client, task, reason="The fridge is being replaced")
         assert "Safety huddle is cancelled." in text_of(client, response["Location"])
         assert "The fridge is being replaced" in text_of(client, f"/tasks/{task.public_id}/")

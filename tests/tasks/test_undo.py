@@ -29,7 +29,8 @@ def page(client: Client, sarah: User) -> Client:
 
 
 def facts(task: Task) -> dict[str, Any]:
-    return Task.objects.values(*FACTS).get(pk=task.pk)
+    found: dict[str, Any] = Task.objects.values(*FACTS).get(pk=task.pk)
+    return found
 
 
 def click(page: Client, task: Task, action: str) -> str:

@@ -46,6 +46,16 @@ def test_the_link_works_once(client: Client, nurse: User, mailoutbox: list[Email
     assert "This link has expired" in Client().get(link, follow=True).content.decode()
 
 
+def test_without_a_new_password_the_page_says_what_to_enter(
+    client: Client, nurse: User, mailoutbox: list[EmailMessage]
+) -> None:
+    link = mailed_link(client, nurse, mailoutbox)
+    address = client.get(link, follow=True).redirect_chain[-1][0]
+    page = client.post(address).content.decode()
+    assert "Enter a new password." in page
+    assert "Enter the new password again." in page
+
+
 def test_a_stranger_learns_nothing_about_who_has_an_account(
     client: Client, mailoutbox: list[EmailMessage]
 ) -> None:
