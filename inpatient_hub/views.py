@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -55,4 +55,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _error_page(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
-    return render(request, template or f"errors/{status}.jinja", status=status)
+    # The answer to a form may stand at an address that shows nothing by itself.
+    address = request.path if request.method in ("GET", "HEAD") else resolve_url("diary")
+    context = {"own_address": address}
+    return render(request, template or f"errors/{status}.jinja", context, status=status)
