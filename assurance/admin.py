@@ -152,6 +152,17 @@ class SyncEventAdmin(ScopedAdmin[SyncEvent]):
     list_select_related = ["client"]
     search_fields = ["=audit_id", "=task_public_id", "completed_by", "ward_name"]
 
+    def get_fields(self, request: HttpRequest, obj: SyncEvent | None = None) -> Any:
+        fields = super().get_fields(request, obj)
+        if self.admin_site.get_model_admin(ApiClient).has_view_permission(request):
+            return fields
+        return ["client_name" if field == "client" else field for field in fields]
+
+    @admin.display(description="client")
+    def client_name(self, event: SyncEvent) -> str:
+        """The client without a link, for those who may not open it."""
+        return event.client.name
+
 
 def _acting(request: HttpRequest) -> Actor:
     return person(signed_in(request), Source.ADMIN)
