@@ -16,7 +16,7 @@ from django.utils import timezone
 from tasks import recurrence
 from tasks.actions import TaskChanged
 from tasks.actors import Actor, person
-from tasks.admin_filters import OverdueFilter
+from tasks.admin_filters import DaysFilter, OverdueFilter
 from tasks.admin_forms import (
     AddTaskForm,
     CancelTasksForm,
@@ -136,6 +136,7 @@ class TaskAdmin(ScopedAdmin[Task]):
     inlines = [HistoryInline]
     list_display = ["title", "ward", "due_on", "shift", "priority", "status", "claimed_by"]
     list_filter = [
+        DaysFilter,
         ("ward", InScopeFilter),
         OverdueFilter,
         "status",
@@ -146,7 +147,7 @@ class TaskAdmin(ScopedAdmin[Task]):
     list_select_related = ["ward", "claimed_by"]
     search_fields = ["title"]
     date_hierarchy = "due_on"
-    ordering = ["-due_on", "ward__name", "title"]
+    ordering = ["due_on", "shift", "ward__name", "title"]  # shifts stand by the alphabet
     actions = ["cancel_tasks", "reopen_tasks"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Task]:

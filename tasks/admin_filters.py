@@ -1,18 +1,47 @@
 """Filters of the admin's task list."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from tasks import shifts
 from tasks.models import Task
 from tasks.models.task import OPEN_STATUSES
 from tasks.queries import shift_is_over
 from wards.access import wards_visible_to
 from wards.models import Role
 from wards.scoped_admin import signed_in
+
+
+class DaysFilter(admin.SimpleListFilter):
+    """What is overdue, today's and what comes; all days for who asks for days or for words."""
+
+    title = "days"
+    parameter_name = "days"
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        super().__init__(request, *args)
+        asks_for_days = any(name.startswith("due_on") for name in request.GET)
+        if asks_for_days or request.GET.get(SEARCH_VAR):
+            self.used_parameters[self.parameter_name] = "all"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("all", "All days")]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        opening, *others = super().choices(changelist)
+        yield {**opening, "display": "Overdue, today and later"}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Task]:
+        if self.value() == "all":
+            return queryset
+        return queryset.open_or_due_from(shifts.local_date(timezone.now()))
 
 
 class OverdueFilter(admin.SimpleListFilter):

@@ -1,7 +1,7 @@
 """The diary's tasks in the admin: added, cancelled with a reason, reopened, never edited."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -96,22 +96,6 @@ class TestSeeing:
         task = TaskFactory.create(ward=byron)
         data = {"title": "Mine", "status": "completed"}
         assert ward_admin.post(address(Task, "change", task), data).status_code == 403
-
-    def test_the_list_tells_what_is_overdue(self, byron: Ward, ward_admin: Client) -> None:
-        TaskFactory.create(ward=byron, title="Now")
-        TaskFactory.create(ward=byron, title="Night", due_on=date(2026, 1, 26), shift="night")
-        done = TaskFactory.create(ward=byron, title="Done", due_on=date(2026, 1, 26))
-        completed(done, member_of(byron))
-
-        def titles() -> set[str]:
-            rows = ward_admin.get(LIST, {"overdue": "yes"}).context["cl"].result_list
-            return {task.title for task in rows}
-
-        assert titles() == {"Night"}
-        with time_machine.travel(datetime(2026, 1, 27, 7, 29, tzinfo=UTC)):
-            assert titles() == set()
-        with time_machine.travel(datetime(2026, 1, 27, 14, 30, tzinfo=UTC)):
-            assert titles() == {"Now", "Night"}
 
 
 def run(client: Client, action: str, *tasks: Task, **more: Any) -> Any:
