@@ -1,0 +1,1 @@
+"""An invented mental-health unit: no person, place or number in it is real."""
