@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 
 from assurance import api_clients
+from assurance.api_clients import KeyReplaced
 from assurance.models import ApiClient, SyncEvent
 from tasks.actors import Actor, person
 from tasks.models import Source
@@ -94,12 +95,15 @@ class ApiClientAdmin(ScopedAdmin[ApiClient]):
         """Ask, then issue a new key and show it once."""
         client = self._find(request, pk)
         # A page that is sent twice must not void the key that its first answer showed.
-        if request.method != "POST" or request.POST.get("prefix") != client.prefix:
-            return self._page(request, client, "Issue a new key", "issue_key.html")
-        with transaction.atomic():
-            key = api_clients.issue_key(client=client, by=_acting(request))
-            self.log_change(request, client, "Issued a new key.")
-        return self._show(request, client, key)
+        if request.method == "POST" and request.POST.get("prefix") == client.prefix:
+            try:
+                with transaction.atomic():
+                    key = api_clients.issue_key(client=client, by=_acting(request))
+                    self.log_change(request, client, "Issued a new key.")
+                return self._show(request, client, key)
+            except KeyReplaced:
+                client.refresh_from_db()
+        return self._page(request, client, "Issue a new key", "issue_key.html")
 
     def revoke_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask, then revoke the key."""

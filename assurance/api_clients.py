@@ -23,6 +23,10 @@ PREFIX_LENGTH = 8
 SECRET_BYTES = 32  # 43 characters
 
 
+class KeyReplaced(Exception):
+    """Somebody has issued a new key meanwhile."""
+
+
 def hash_of(key: str) -> str:
     """Return what the database keeps of `key`."""
     # A secret of 256 random bits cannot be guessed, so a slow hash would add nothing.
@@ -61,11 +65,15 @@ def change_client(*, client: ApiClient, wards: Collection[Ward] | None, by: Acto
 
 @transaction.atomic
 def issue_key(*, client: ApiClient, by: Actor) -> str:
-    """Return a new key for `client`, even a revoked one; the old key stops working."""
-    client.prefix, key = _new_key()
-    client.key_hash = hash_of(key)
-    client.revoked_at = None
-    client.save(update_fields=["prefix", "key_hash", "revoked_at"])
+    """Return a new key for `client`, even a revoked one; the old key stops working.
+
+    Raises `KeyReplaced` when the client's key is no longer the one that `client` says.
+    """
+    prefix, key = _new_key()
+    present = ApiClient.objects.filter(pk=client.pk, prefix=client.prefix)
+    if present.update(prefix=prefix, key_hash=hash_of(key), revoked_at=None) != 1:
+        raise KeyReplaced
+    client.refresh_from_db()
     _record("issue_key", client, by)
     return key
 

@@ -1,4 +1,4 @@
-"""Two admins who save the same at the same moment: real threads, one wins, the others are told."""
+"""Admins who send the same at the same moment: real threads, one wins, the others are told."""
 
 from functools import partial
 from typing import Any
@@ -6,9 +6,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from assurance.api_clients import create_client
+from assurance.models import ApiClient
 from audit.models import AuditEvent
+from tasks.actors import person
 from tests.admin.conftest import SignIn
 from tests.admin.pages import address, errors_on
+from tests.admin.test_api_clients import KEY, is_accepted
 from tests.factories import UserFactory, WardFactory, member_of, senior_admin
 from tests.threads import at_once
 from wards.models import Membership, Role, User, Ward
@@ -46,6 +50,22 @@ def test_one_person_is_added_once(sign_in: SignIn) -> None:
     errors = save_at_once(admins, address(User, "add"), data | formset)
     assert len(errors) >= ADMINS - 1
     assert User.objects.filter(email="grace@example.nhs.uk").count() == 1
+
+
+def test_a_page_sent_twice_at_once_shows_one_key_and_it_works(sign_in: SignIn) -> None:
+    senior = senior_admin()
+    flow, _ = create_client(name="Power Automate", wards=None, by=person(senior))
+    clicks = [
+        partial(
+            sign_in(senior).post, address(ApiClient, "issue-key", flow), {"prefix": flow.prefix}
+        )
+        for _ in range(ADMINS)
+    ]
+    pages = [getattr(answer, "content", b"").decode() for answer in at_once(*clicks)]
+    keys = [key for page in pages for key in KEY.findall(page)]
+    assert len(keys) == 1
+    assert is_accepted(keys[0])
+    assert AuditEvent.objects.filter(action="api_client.issue_key").count() == 1
 
 
 def test_one_ward_is_opened_once(sign_in: SignIn) -> None:
