@@ -1,5 +1,7 @@
 """XML in and out, hardened: no document type, no entities, no network, bounded size."""
 
+from functools import cache
+
 from lxml import etree
 
 from systmone.protocol.errors import NotTheProtocol
@@ -18,7 +20,7 @@ def parse(document: bytes, maximum_bytes: int = MAXIMUM_BYTES) -> Element:
     if len(document) > maximum_bytes:
         raise NotTheProtocol(f"it is larger than {maximum_bytes} bytes", document)
     try:
-        root = etree.fromstring(document, _parser(document))
+        root = _root(document)
     except etree.XMLSyntaxError as error:
         raise NotTheProtocol("it is not well-formed XML", document) from error
     if root.getroottree().docinfo.doctype:
@@ -34,21 +36,31 @@ def serialise(root: Element) -> bytes:
     return etree.tostring(root, encoding="UTF-8", xml_declaration=False).replace(b"\n", b"&#10;")
 
 
-def _parser(document: bytes) -> etree.XMLParser:
+def _root(document: bytes) -> Element:
+    """Taken for UTF-8 wherever that fits: known clients declare UTF-16 and send something else."""
+    try:
+        return etree.fromstring(document, _parser("utf-8"))
+    except etree.XMLSyntaxError:
+        if _is_utf_8(document):
+            raise
+        return etree.fromstring(document, _parser(None))
+
+
+def _is_utf_8(document: bytes) -> bool:
+    try:
+        document.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@cache
+def _parser(encoding: str | None) -> etree.XMLParser:
     return etree.XMLParser(
-        encoding=_encoding(document),
+        encoding=encoding,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
         remove_comments=True,
         remove_pis=True,
     )
-
-
-def _encoding(document: bytes) -> str | None:
-    """UTF-8 wherever that fits: known clients declare UTF-16 and send something else."""
-    try:
-        document.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return "utf-8"

@@ -7,7 +7,7 @@ from lxml import etree
 
 from systmone.protocol.documents import Element, parse
 from systmone.protocol.errors import InvalidRequest, NotTheProtocol
-from systmone.protocol.values import NOT_IN_XML
+from systmone.protocol.scalars import NOT_IN_XML
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,8 @@ class DocumentReader:
         documents = []
         while (end := self._end_of_document()) is not None:
             self._check_size(end)
-            documents.append(bytes(self._buffer[:end]).lstrip(_BEFORE_XML))
+            with memoryview(self._buffer) as received_bytes:
+                documents.append(bytes(received_bytes[:end]).lstrip(_BEFORE_XML))
             del self._buffer[:end]
             self._begin()
         self._check_size(len(self._buffer))

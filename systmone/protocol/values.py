@@ -5,11 +5,9 @@ A field `lines: tuple[str, ...]` is the element `Line`, which repeats. `Sequence
 reads value by value, when it is looked at. What no field holds stays reachable in `source`.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from functools import cached_property, partial
 from types import NoneType, UnionType
 from typing import (
     Annotated,
@@ -28,9 +26,9 @@ from typing import (
 
 from lxml import etree
 
-from systmone.protocol import times
 from systmone.protocol.documents import Element
 from systmone.protocol.errors import InvalidRequest
+from systmone.protocol.scalars import NOT_IN_XML, SCALARS
 
 ACRONYMS = {
     "uid": "UID",
@@ -78,25 +76,7 @@ class Words:
         return replace(rule, words=self)
 
 
-NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 TrueOrFalse = Annotated[bool, Words()]
-
-
-@dataclass(frozen=True)
-class _Scalar:
-    """How one kind of plain value is read from text and written to it."""
-
-    read: Callable[[str], Any]
-    write: Callable[[Any], str]
-
-
-SCALARS: dict[Any, _Scalar] = {
-    str: _Scalar(str, str),
-    int: _Scalar(int, str),
-    Decimal: _Scalar(Decimal, str),
-    date: _Scalar(times.read_date, times.write_date),
-    datetime: _Scalar(times.read_date_time, times.write_date_time),
-}
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
@@ -128,9 +108,29 @@ class Value:
 
         A child that does not hold what its type says is None here, and itself in `source`.
         """
-        value = cls(**{rule.name: rule.read(element) for rule in cls.rules})
-        object.__setattr__(value, "_source", element)
+        children: dict[Any, list[Element]] = {}
+        for child in element:
+            children.setdefault(child.tag, []).append(child)
+        value = cls.__new__(cls)
+        for rule in cls.rules:
+            value.__dict__[rule.name] = rule.read(element, children)
+        value.__dict__["_source"] = element
         return value
+
+    def check_readable(self, path: str = "") -> None:
+        """Raise InvalidRequest for the first field whose text is not what its type says.
+
+        For a value read from a person's XML, which must not be sent half understood.
+        """
+        for rule in self.rules:
+            here = f"{path}/{rule.path}".lstrip("/")
+            held = getattr(self, rule.name)
+            for each in held if rule.repeats else (held,):
+                if isinstance(each, Value):
+                    each.check_readable(here)
+                elif each is None and self.source is not None and rule.text_in(self.source):
+                    wanted = SCALARS[rule.kind].wanted
+                    raise InvalidRequest(here, "XML Overview", f"must be {wanted}")
 
     def to_xml(self, tag: str, path: str = "") -> Element:
         """Write this value as an element `tag`, children in the order of the fields.
@@ -156,20 +156,27 @@ class Rule:
     lazy: bool = False
     also_read: str = ""
 
-    def read(self, element: Element) -> Any:
-        """The field's value in `element`."""
+    def read(self, element: Element, children: dict[Any, list[Element]]) -> Any:
+        """The field's value in `element`, whose children are given by their tag."""
         if self.attribute:
             return None if (text := element.get(self.path)) is None else self._from_text(text)
         if self.lazy:
-            return ReadWhenSeen(self.kind, element.findall(self.path))
+            return ReadWhenSeen(self.kind, partial(element.findall, self.path))
+        if "/" in self.path:
+            found = element.findall(self.path)
+        else:
+            found = children.get(self.path) or children.get(self.also_read) or []
         if self.repeats:
-            return tuple(self._from_element(child) for child in element.findall(self.path))
-        child = element.find(self.path)
-        if child is None and self.also_read:
-            child = element.find(self.also_read)
-        if child is None:
+            return tuple([self._from_element(child) for child in found]) if found else ()
+        if not found:
             return False if self.kind is bool else None
-        return self._from_element(child)
+        return self._from_element(found[0])
+
+    def text_in(self, element: Element) -> str | None:
+        """The text of the field in `element`, if it has one."""
+        if self.attribute:
+            return element.get(self.path)
+        return element.findtext(self.path) or element.findtext(self.also_read or self.path)
 
     def write(self, element: Element, value: Any, path: str) -> None:
         """Write `value` into `element`, which stands at `path`."""
@@ -197,7 +204,7 @@ class Rule:
             return text
         try:
             return SCALARS[self.kind].read(text.strip())
-        except (ValueError, InvalidOperation):
+        except (ValueError, ArithmeticError):
             return None
 
     def _to_element(self, tag: str, value: Any, here: str) -> Element:
@@ -226,10 +233,14 @@ T = TypeVar("T", bound=Value)
 class ReadWhenSeen(Sequence[T], Generic[T]):
     """The values of elements that repeat, each made when it is first looked at."""
 
-    def __init__(self, kind: type[T], elements: list[Element]) -> None:
+    def __init__(self, kind: type[T], find: Callable[[], list[Element]]) -> None:
         self._kind = kind
-        self._elements = elements
+        self._find = find
         self._made: dict[int, T] = {}
+
+    @cached_property
+    def _elements(self) -> list[Element]:
+        return self._find()
 
     def __len__(self) -> int:
         return len(self._elements)

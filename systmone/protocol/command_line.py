@@ -1,0 +1,152 @@
+"""`python -m systmone call` and `python -m systmone functions`."""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+from systmone.protocol import last_calls, parameters
+from systmone.protocol.answers import Answer
+from systmone.protocol.client import Client, Settings
+from systmone.protocol.devices import MemoryDeviceStore
+from systmone.protocol.dialect import Dialect
+from systmone.protocol.errors import (
+    InvalidRequest,
+    NotConnected,
+    NotSent,
+    OutcomeUnknown,
+    Refused,
+)
+from systmone.protocol.functions import FUNCTIONS, function_named
+from systmone.protocol.plain import plain
+from systmone.protocol.requests import Request
+from systmone.protocol.schemas import Schemas
+from systmone.protocol.values import Value
+
+ANSWERED, REFUSED, OUTCOME_UNKNOWN, NOT_CONNECTED, BAD_USAGE = 0, 2, 3, 4, 64
+
+EXIT_STATUSES = """\
+exit status: 0 answered; 2 refused by SystmOne; 3 outcome unknown: look into the record before you
+send it again; 4 could not connect, nothing was sent; 64 bad usage, or a rule of the specification
+is broken, nothing was sent"""
+
+
+def add_call_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `call`."""
+    parser.epilog = EXIT_STATUSES
+    parser.add_argument("function", metavar="FUNCTION", help="as `functions` lists them")
+    parser.add_argument(
+        "pairs", metavar="NAME=VALUE", nargs="*", help="a parameter, Identity.NhsNumber=9434765919"
+    )
+    parser.add_argument("--parameters", metavar="FILE.xml", type=Path, help="instead of the pairs")
+    parser.add_argument("--host", default=Settings.host)
+    parser.add_argument("--port", type=int, default=Settings.port)
+    parser.add_argument("--api-key", default="", help="given by TPP")
+    parser.add_argument("--device-id", default="", help="empty: SystmOne asks its user to approve")
+    parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="for the whole call")
+    parser.add_argument(
+        "--nhs-number-element",
+        choices=["NhsNumber", "NHSNumber"],
+        default=Dialect.nhs_number_element,
+        help="how an NHS number is written in requests",
+    )
+    parser.add_argument("--schemas", metavar="FOLDER", type=Path, help="of GetXSDFiles' files")
+    parser.add_argument("--json", action="store_true", help="print the typed answer as JSON")
+
+
+def run_call(arguments: argparse.Namespace) -> int:
+    """Call one function, print the answer, and give the exit status."""
+    try:
+        answer = _call(arguments)
+    except (InvalidRequest, OSError) as error:
+        return _say(error, BAD_USAGE)
+    except Refused as error:
+        lasting = "permanently" if error.permanent else "temporarily"
+        _print(error.document, None)
+        return _say(f"refused {lasting}: {error.words}\n{error}", REFUSED)
+    except OutcomeUnknown as error:
+        return _say(f"outcome unknown: {error}", OUTCOME_UNKNOWN)
+    except (NotConnected, NotSent) as error:
+        return _say(error, NOT_CONNECTED)
+    _print(answer.envelope.document, answer if arguments.json else None)
+    return ANSWERED
+
+
+def add_functions_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `functions`."""
+    parser.add_argument("function", metavar="FUNCTION", nargs="?", choices=[*FUNCTIONS, None])
+
+
+def run_functions(arguments: argparse.Namespace) -> int:
+    """List the functions, or one of them, with their parameters."""
+    for name, request in FUNCTIONS.items():
+        if arguments.function in {name, None}:
+            print(f"{name} {request.version}: {request.summary}")
+            for parameter in dict.fromkeys(parameters.names(request)):
+                print(f"    {parameter.replace('.@', '@').replace('NHSNumber', 'NhsNumber')}=")
+    return ANSWERED
+
+
+def _call(arguments: argparse.Namespace) -> Answer[Value]:
+    devices = MemoryDeviceStore(arguments.device_id)
+    request = _request(arguments)
+    past = last_calls.load(arguments.host, arguments.port)
+    with Client(_settings(arguments), devices, past=past, clock=time.time) as client:
+        try:
+            return client.call(request, within=arguments.timeout or float("inf"))
+        finally:
+            last_calls.save(arguments.host, arguments.port, client.past)
+            if devices.load() != arguments.device_id:
+                _say(f"SystmOne knows this device from now on by --device-id {devices.load()}", 0)
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    return Settings(
+        api_key=arguments.api_key,
+        host=arguments.host,
+        port=arguments.port,
+        timeout=arguments.timeout or Settings.timeout,
+        approval_timeout=arguments.timeout or Settings.approval_timeout,
+        dialect=Dialect(nhs_number_element=arguments.nhs_number_element),
+        schemas=Schemas(arguments.schemas) if arguments.schemas else None,
+    )
+
+
+def _request(arguments: argparse.Namespace) -> Request[Value]:
+    try:
+        kind = function_named(arguments.function)
+    except KeyError:
+        raise InvalidRequest(
+            arguments.function, "Function Overview", "is no function; `functions` lists them"
+        ) from None
+    if arguments.parameters and arguments.pairs:
+        raise InvalidRequest("--parameters", "Function Requests", "leaves no room for NAME=VALUE")
+    element = (
+        parameters.from_file(arguments.parameters)
+        if arguments.parameters
+        else parameters.from_pairs(kind, arguments.pairs)
+    )
+    request = kind.from_xml(element)
+    request.check_readable()
+    return request
+
+
+def _print(document: bytes, answer: Answer[Value] | None) -> None:
+    if answer is None:
+        sys.stdout.buffer.write(document.strip() + b"\n")
+        sys.stdout.flush()
+    else:
+        print(json.dumps(plain(answer), indent=2, ensure_ascii=False))
+
+
+def _say(message: object, status: int) -> int:
+    print(message, file=sys.stderr)
+    return status
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < float("inf"):
+        raise ValueError("must be more than 0")
+    return seconds
