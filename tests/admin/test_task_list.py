@@ -63,6 +63,20 @@ def test_who_asks_for_days_or_words_finds_what_is_over(
 
 
 @pytest.mark.usefixtures("_days")
+def test_show_all_shows_all(ward_admin: Client) -> None:
+    page = ward_admin.get(LIST).content.decode()
+    found = re.search(r'href="([^"]*)">Show all<', page)
+    assert found
+    assert len(ward_admin.get(f"{LIST}{found[1]}").context["cl"].result_list) == 6
+
+
+@pytest.mark.usefixtures("_days")
+def test_a_search_stays_within_the_filters(ward_admin: Client) -> None:
+    page = ward_admin.get(LIST, {"status__exact": "completed"}).content.decode()
+    assert '<input type="hidden" name="status__exact" value="completed">' in page
+
+
+@pytest.mark.usefixtures("_days")
 def test_a_task_of_a_past_day_is_reopened_from_its_page(ward_admin: Client) -> None:
     task = Task.objects.get(title="Done last week")
     page = ward_admin.get(address(Task, "change", task)).content.decode()
