@@ -43,6 +43,10 @@ class NewPasswordForm(SaysWhatToEnter, ChangePasswordForm):  # type: ignore[misc
 class ForgottenPasswordForm(SaysWhatToEnter, ResetPasswordForm):  # type: ignore[misc]
     to_enter = {"email": "the e-mail address of your account"}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "E-mail address"
+
 
 class MailedLinkForm(SaysWhatToEnter, ResetPasswordKeyForm):  # type: ignore[misc]
     to_enter = A_NEW_PASSWORD
