@@ -94,6 +94,11 @@ class Devices:
             self._news.wait_for(lambda: self.question is not None, seconds)
             return self.question
 
+    def wait_until_decided(self) -> None:
+        """Return when the worker has taken the answer, and no question waits."""
+        with self._news:
+            self._news.wait_for(lambda: self._decision is None or self._leaving)
+
     def leave(self) -> None:
         """End the wait for a person, because the client ends."""
         with self._news:
@@ -115,10 +120,11 @@ class Devices:
             self.question = Question(request.api_key, request.device_version)
             self._news.notify_all()
             self._news.wait_for(lambda: self._decision is not None or self._leaving)
-            self.question = None
-            if self._decision is None:
+            decision, self._decision, self.question = self._decision, None, None
+            self._news.notify_all()
+            if decision is None:
                 raise ClientLeft
-            return self._decision
+            return decision
 
     def _known(self, identifier: str) -> str:
         device = self._find(identifier)

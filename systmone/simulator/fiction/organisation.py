@@ -9,7 +9,13 @@ from systmone.simulator.fiction.names import WARDS
 
 MAIN_SITE = "Fernhollow Hospital"
 SLOT_TYPES = ("Slot", "Telephone Appointment Slot")
-CLINIC_TYPES = ("Ward Review Clinic", "Physical Health Clinic", "Psychology Clinic")
+CLINIC_TYPES = (
+    "Ward Review Clinic",
+    "Physical Health Clinic",
+    "Psychology Clinic",
+    "Nurse Clinic",
+    "Session",
+)
 TASK_TYPES = ("General Task", "Admin Task", "Clinical Review", "Discharge Planning")
 LETTER_TYPES = (
     "Miscellaneous",
