@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -38,10 +38,11 @@ class DaysFilter(admin.SimpleListFilter):
         yield {**opening, "display": "Overdue, today and later"}
         yield from others
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Task]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Task]) -> QuerySet[Task]:
         if self.value() == "all":
             return queryset
-        return queryset.open_or_due_from(shifts.local_date(timezone.now()))
+        today = shifts.local_date(timezone.now())
+        return queryset.filter(Q(due_on__gte=today) | Q(status__in=OPEN_STATUSES))
 
 
 class OverdueFilter(admin.SimpleListFilter):

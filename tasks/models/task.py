@@ -1,6 +1,5 @@
 """A piece of work in the diary."""
 
-from datetime import date
 from typing import Any
 
 from django.db import models
@@ -26,9 +25,6 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def open(self) -> "TaskQuerySet":
         return self.filter(status__in=OPEN_STATUSES)
-
-    def open_or_due_from(self, day: date) -> "TaskQuerySet":
-        return self.filter(Q(due_on__gte=day) | Q(status__in=OPEN_STATUSES))
 
     def of_kind(self, kind: Kind) -> "TaskQuerySet":
         return self.filter(kind=kind)
