@@ -14,11 +14,9 @@ from django.urls import URLPattern, path
 from assurance import api_clients
 from assurance.api_clients import KeyReplaced
 from assurance.models import ApiClient, SyncEvent
-from tasks.actors import Actor, person
-from tasks.models import Source
 from wards.features import Feature
 from wards.models import Role
-from wards.scoped_admin import InScopeFilter, ScopedAdmin, signed_in
+from wards.scoped_admin import InScopeFilter, ScopedAdmin, acting
 
 
 class KeyRequest(HttpRequest):
@@ -67,10 +65,10 @@ class ApiClientAdmin(ScopedAdmin[ApiClient]):
     def save_model(self, request: HttpRequest, obj: ApiClient, form: Any, change: Any) -> None:
         wards = None if form.cleaned_data["all_wards"] else list(form.cleaned_data["wards"])
         if change:
-            api_clients.change_client(client=obj, wards=wards, by=_acting(request))
+            api_clients.change_client(client=obj, wards=wards, by=acting(request))
             return
         created, key = api_clients.create_client(
-            name=obj.name, wards=wards, allowed_networks=obj.allowed_networks, by=_acting(request)
+            name=obj.name, wards=wards, allowed_networks=obj.allowed_networks, by=acting(request)
         )
         obj.pk = created.pk
         obj.refresh_from_db()
@@ -98,7 +96,7 @@ class ApiClientAdmin(ScopedAdmin[ApiClient]):
         if request.method == "POST" and request.POST.get("prefix") == client.prefix:
             try:
                 with transaction.atomic():
-                    key = api_clients.issue_key(client=client, by=_acting(request))
+                    key = api_clients.issue_key(client=client, by=acting(request))
                     self.log_change(request, client, "Issued a new key.")
                 return self._show(request, client, key)
             except KeyReplaced:
@@ -111,7 +109,7 @@ class ApiClientAdmin(ScopedAdmin[ApiClient]):
         if request.method != "POST":
             return self._page(request, client, "Revoke the key", "revoke.html")
         with transaction.atomic():
-            api_clients.revoke(client=client, by=_acting(request))
+            api_clients.revoke(client=client, by=acting(request))
             self.log_change(request, client, "Revoked the key.")
         self.message_user(request, f"{client} can post no more.", messages.SUCCESS)
         return redirect("admin:assurance_apiclient_change", client.pk)
@@ -166,7 +164,3 @@ class SyncEventAdmin(ScopedAdmin[SyncEvent]):
     def client_name(self, event: SyncEvent) -> str:
         """The client without a link, for those who may not open it."""
         return event.client.name
-
-
-def _acting(request: HttpRequest) -> Actor:
-    return person(signed_in(request), Source.ADMIN)

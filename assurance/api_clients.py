@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from assurance.models import ApiClient
 from audit.events import record
-from tasks.actors import Actor
+from wards.actors import Actor
 from wards.models import Ward
 
 MARK = "hub"
@@ -101,9 +101,7 @@ def _reach(client: ApiClient, wards: Collection[Ward] | None) -> dict[str, objec
 
 def _record(action: str, client: ApiClient, by: Actor, **detail: object) -> None:
     record(
-        actor_id=by.user_id,
-        actor_name=by.name,
-        source=by.source,
+        by=by,
         action=f"api_client.{action}",
         object_type="api_client",
         object_id=str(client.pk),

@@ -6,9 +6,9 @@ from django.utils import timezone
 from assurance import alerts
 from assurance.models import Outcome, SyncEvent
 from assurance.readings import measurements_in_words
-from tasks.actors import Actor
 from tasks.follow_ups import follow_up
-from tasks.models import AuditType, Source, Task
+from tasks.models import AuditType, Task
+from wards.actors import Actor, Source
 
 DASHBOARD = Actor("Assurance Dashboard", Source.SYNC)
 

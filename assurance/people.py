@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from tasks.actors import Actor
-from tasks.models import Source
 from wards.access import people_with_access_to
+from wards.actors import Actor, Source
 from wards.models import User, Ward
 
 

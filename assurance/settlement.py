@@ -9,9 +9,9 @@ from assurance.models import Outcome, SyncEvent
 from audit.events import record
 from audit.models import Outcome as AuditOutcome
 from tasks import actions
-from tasks.actors import Actor
 from tasks.models import Shift, Status, Task
 from tasks.shifts import ONE_DAY, local_date, window
+from wards.actors import Actor, Source
 from wards.models import Ward
 
 
@@ -74,9 +74,7 @@ def needs_follow_up(event: SyncEvent) -> bool:
 def log_receipt(event: SyncEvent) -> None:
     """Write the audit event of `event`; the last thing in a transaction, as `record` asks."""
     record(
-        actor_id="",
-        actor_name=event.client.name,
-        source="sync",
+        by=Actor(event.client.name, Source.SYNC),
         action="audit.receive",
         object_type="sync_event",
         object_id=str(event.pk),

@@ -15,8 +15,8 @@ from django.utils import timezone
 from assurance.models import ApiClient, Outcome, SyncEvent
 from assurance.people import who_completed
 from assurance.settlement import complete_its_task, log_receipt, save, write_down
-from tasks.actors import Actor
-from tasks.models import AuditType, Source
+from tasks.models import AuditType
+from wards.actors import Actor, Source
 from wards.models import Ward
 
 logger = structlog.get_logger(__name__)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,12 +13,25 @@ from audit.chain import proof, seal
 from audit.models import AuditEvent, ChainHead, Outcome
 
 
+class Who(Protocol):
+    """A person, or the client, job or command that acted."""
+
+    @property
+    def user_id(self) -> str:
+        """The person's user id; empty for machines."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def source(self) -> str:
+        """Where it came through: `web`, `admin`, `api`, `sync`, `job` or `command`."""
+
+
 @transaction.atomic
 def record(
     *,
-    actor_id: str,
-    actor_name: str,
-    source: str,
+    by: Who,
     action: str,
     object_type: str = "",
     object_id: str = "",
@@ -33,9 +46,7 @@ def record(
     transaction: writers queue for the end of the chain until the transaction ends.
 
     Args:
-        actor_id: the person's user id; empty for machines.
-        actor_name: the person, or the client, job or command that acted.
-        source: where it came through: `web`, `admin`, `api`, `sync`, `job` or `command`.
+        by: who acted.
         action: what was done, as `room.verb`, for example `task.complete`.
         object_type, object_id: what it was done to, for example `task`, `wt123`.
         ward: the ward's name, where there is one.
@@ -48,9 +59,9 @@ def record(
     event = AuditEvent(
         sequence=head.sequence + 1,
         at=at or timezone.now(),
-        actor_id=actor_id,
-        actor_name=actor_name,
-        source=source,
+        actor_id=by.user_id,
+        actor_name=by.name,
+        source=by.source,
         address=context.get("ip") or "",
         request_id=context.get("request_id") or "",
         action=action,

@@ -19,10 +19,10 @@ from demo.readings import readings, too_warm_fridge
 from demo.stories import Step, Story, through_dashboard
 from demo.wards import BYRON
 from tasks import actions
-from tasks.actors import Actor, person
 from tasks.follow_ups import follow_up
-from tasks.models import AuditType, Source, Task
+from tasks.models import AuditType, Task
 from tasks.transitions import Action
+from wards.actors import Actor, Source, person
 from wards.models import User
 
 CLIENT_NAME = "Power Automate (demo)"

@@ -7,10 +7,10 @@ from random import Random
 from demo.chance import chance_for
 from demo.crews import Crew
 from demo.stories import Step, Story
-from tasks.actors import person
 from tasks.models import Priority
 from tasks.shifts import ShiftOnDay
 from tasks.transitions import Action
+from wards.actors import person
 
 AUDITS_TO_DO = 2
 

@@ -81,9 +81,7 @@ def _days_to_live(first_day: date, now: datetime) -> list[date]:
 
 def _record(created: int, lived: Collection[date]) -> None:
     record(
-        actor_id="",
-        actor_name=DEMO.name,
-        source=DEMO.source,
+        by=DEMO,
         action="demo.seed",
         detail={"tasks": created, "days": len(lived)},
     )

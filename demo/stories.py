@@ -7,10 +7,10 @@ from random import Random
 from demo.crews import Crew
 from demo.work import Work
 from tasks.actions import changes
-from tasks.actors import Actor, person
-from tasks.models import Priority, Shift, Source, Task, TaskEvent
+from tasks.models import Priority, Shift, Task, TaskEvent
 from tasks.shifts import ShiftOnDay, Window, following
 from tasks.transitions import Action
+from wards.actors import Actor, Source, person
 from wards.models import User
 
 # Of a hundred tasks that may end so.

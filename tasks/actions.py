@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from audit.events import record
 from tasks import signals
-from tasks.actors import Actor
 from tasks.models import Status, Task, TaskEvent
 from tasks.transitions import TRANSITIONS, Action, Claim, is_allowed
+from wards.actors import Actor
 
 
 class TaskChanged(Exception):
@@ -138,9 +138,7 @@ def write_history(task: Task, action: Action, by: Actor, at: datetime, *, reason
         reason=reason,
     )
     record(
-        actor_id=by.user_id,
-        actor_name=by.name,
-        source=by.source,
+        by=by,
         action=f"task.{action}",
         object_type="task",
         object_id=task.public_id,

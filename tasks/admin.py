@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from tasks import recurrence
 from tasks.actions import TaskChanged
-from tasks.actors import Actor, person
 from tasks.admin_filters import DaysFilter, OverdueFilter
 from tasks.admin_forms import (
     AddTaskForm,
@@ -25,20 +24,15 @@ from tasks.admin_forms import (
     TemplateForm,
 )
 from tasks.creation import add_ward_task
-from tasks.models import Kind, Shift, Source, Task, TaskEvent, TaskTemplate
+from tasks.models import Kind, Shift, Task, TaskEvent, TaskTemplate
 from tasks.week import read_week
 from tasks.words import weekdays
 from wards.access import wards_visible_to
 from wards.features import Feature
 from wards.models import Role
-from wards.scoped_admin import InScopeFilter, ReadOnlyInline, ScopedAdmin, signed_in
+from wards.scoped_admin import InScopeFilter, ReadOnlyInline, ScopedAdmin, acting, signed_in
 
 MOST_AT_ONCE = 100
-
-
-def acting(request: HttpRequest) -> Actor:
-    """Return the signed-in person as an actor through the admin."""
-    return person(signed_in(request), Source.ADMIN)
 
 
 @admin.register(TaskTemplate)

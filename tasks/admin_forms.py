@@ -10,11 +10,11 @@ from django.contrib.admin.widgets import AdminDateWidget
 from django.utils import timezone
 
 from tasks import actions, shifts
-from tasks.actors import Actor
 from tasks.forms import DayField
 from tasks.models import Shift, Status, Task, TaskTemplate
 from tasks.models.template import WEEKDAYS
 from tasks.transitions import CLOSED, OPEN
+from wards.actors import Actor
 from wards.scoped_admin import CheckedForm
 
 

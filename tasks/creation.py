@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from tasks import signals
 from tasks.actions import write_history
-from tasks.actors import Actor
 from tasks.models import Kind, Task
 from tasks.transitions import Action
+from wards.actors import Actor
 
 
 @transaction.atomic

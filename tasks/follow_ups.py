@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from tasks.actions import write_history
-from tasks.actors import Actor
 from tasks.models import Kind, Priority, Task
 from tasks.shifts import current_shift
 from tasks.transitions import Action
+from wards.actors import Actor
 
 
 @transaction.atomic

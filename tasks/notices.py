@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from tasks.actions import TaskChanged
 from tasks.cards import BUTTON_TEXTS, Button
-from tasks.models import Source, Status, Task, TaskEvent
+from tasks.models import Status, Task, TaskEvent
 from tasks.transitions import Action
 from tasks.words import clock
+from wards.actors import Source
 from wards.models import User
 
 DONE = {

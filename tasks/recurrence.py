@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from audit.events import record
 from tasks import shifts
-from tasks.actors import Actor
 from tasks.models import Shift, Task, TaskTemplate
 from tasks.schedule import coming_days, generate
+from wards.actors import Actor
 
 
 @transaction.atomic
@@ -57,9 +57,7 @@ def _remove_untouched(template: TaskTemplate, now: datetime) -> None:
 
 def _record(template: TaskTemplate, number: int, action: str, by: Actor) -> None:
     record(
-        actor_id=by.user_id,
-        actor_name=by.name,
-        source=by.source,
+        by=by,
         action=action,
         object_type="template",
         object_id=str(number),

@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from audit.events import record
 from tasks import shifts, signals
-from tasks.actors import SCHEDULE, Actor
 from tasks.models import Kind, Task, TaskEvent, TaskTemplate
+from wards.actors import Actor, Source
 
+SCHEDULE = Actor("The schedule", Source.JOB)
 DAYS_AHEAD = 7
 BATCH = 1000
 
@@ -96,9 +97,7 @@ def _log_creation(created: Collection[Task], by: Actor) -> None:
         batch_size=BATCH,
     )
     record(
-        actor_id=by.user_id,
-        actor_name=by.name,
-        source=by.source,
+        by=by,
         action="task.generate",
         detail={"tasks": len(created)},
         at=now,

@@ -16,7 +16,6 @@ from django_htmx.http import HttpResponseClientRefresh, push_url
 
 from tasks import actions, diary
 from tasks.actions import TaskChanged
-from tasks.actors import person
 from tasks.forms import ActForm, BoardForm, CancelForm
 from tasks.models import Task
 from tasks.notices import Notice, notice_of, notice_of_change, undo_of
@@ -25,6 +24,7 @@ from tasks.queries import find_task, history_of
 from tasks.shifts import ONE_DAY
 from tasks.transitions import Action
 from wards.access import wards_visible_to
+from wards.actors import person
 from wards.models import User, Ward
 from wards.requests import SignedInRequest
 

@@ -19,6 +19,7 @@ from django.urls import URLPattern
 
 from audit.events import record
 from wards.access import roles_from, wards_visible_to
+from wards.actors import Actor, Source, person
 from wards.features import Feature, feature_available, requires
 from wards.models import Role, User, Ward
 
@@ -40,6 +41,11 @@ else:
 def signed_in(request: HttpRequest) -> User:
     """Return the person whose request this is; the admin lets nobody else in."""
     return cast(User, request.user)
+
+
+def acting(request: HttpRequest) -> Actor:
+    """Return the signed-in person as an actor through the admin."""
+    return person(signed_in(request), Source.ADMIN)
 
 
 def has_role(request: HttpRequest, role: Role | None) -> bool:
@@ -184,9 +190,7 @@ class RecordedAdmin(ScopedAdmin[Row]):
         ward = row if isinstance(row, Ward) else getattr(row, "ward", None)
         noun = row._meta.model_name or ""
         record(
-            actor_id=str(signed_in(request).pk),
-            actor_name=signed_in(request).name,
-            source="admin",
+            by=acting(request),
             action=f"{noun}.{action}",
             object_type=noun,
             object_id=str(row.pk),

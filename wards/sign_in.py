@@ -11,7 +11,10 @@ from django.http import HttpRequest
 
 from audit.events import record
 from audit.models import Outcome
+from wards.actors import Actor, Source, person
 from wards.models import User
+
+SOMEBODY = Actor("somebody unknown", Source.WEB)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -29,21 +32,19 @@ def forget_former_addresses(user: User) -> None:
 
 @receiver(user_logged_in)
 def record_sign_in(sender: Any, user: User, **_: Any) -> None:
-    record(actor_id=str(user.pk), actor_name=user.name, source="web", action="account.sign_in")
+    record(by=person(user), action="account.sign_in")
 
 
 @receiver(user_logged_out)
 def record_sign_out(sender: Any, user: User | None, **_: Any) -> None:
     if user is not None:
-        record(actor_id=str(user.pk), actor_name=user.name, source="web", action="account.sign_out")
+        record(by=person(user), action="account.sign_out")
 
 
 @receiver(user_login_failed)
 def record_failed_sign_in(sender: Any, **_: Any) -> None:
     record(
-        actor_id="",
-        actor_name="somebody unknown",
-        source="web",
+        by=SOMEBODY,
         action="account.sign_in",
         outcome=Outcome.FAILED,
     )
@@ -51,4 +52,4 @@ def record_failed_sign_in(sender: Any, **_: Any) -> None:
 
 @receiver([password_changed, password_reset])
 def record_new_password(sender: Any, user: User, **_: Any) -> None:
-    record(actor_id=str(user.pk), actor_name=user.name, source="web", action="account.new_password")
+    record(by=person(user), action="account.new_password")

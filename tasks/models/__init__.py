@@ -1,5 +1,5 @@
 from tasks.models.choices import AuditType, Category, DayPart, Kind, Priority, Shift, Status
-from tasks.models.event import Source, TaskEvent
+from tasks.models.event import TaskEvent
 from tasks.models.task import Task
 from tasks.models.template import TaskTemplate
 
@@ -10,7 +10,6 @@ __all__ = [
     "Kind",
     "Priority",
     "Shift",
-    "Source",
     "Status",
     "Task",
     "TaskEvent",

@@ -4,17 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from tasks.models.task import Task
+from wards.actors import Source
 from wards.models import User
-
-
-class Source(models.TextChoices):
-    WEB = "web", "the diary"
-    ADMIN = "admin", "the admin"
-    API = "api", "the API"
-    SYNC = "sync", "the Assurance Dashboard"
-    SYSTMONE = "systmone", "SystmOne"
-    JOB = "job", "the schedule"
-    COMMAND = "command", "the command line"
 
 
 class TaskEvent(models.Model):

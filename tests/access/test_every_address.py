@@ -10,7 +10,6 @@ from pytest_django import Settings
 from assurance.api_clients import create_client
 from assurance.models import Outcome, SyncEvent
 from audit.models import AuditEvent
-from tasks.actors import person
 from tests.access.addresses import ADDRESSES, PEOPLE, Address, routes
 from tests.factories import (
     GuideFactory,
@@ -20,6 +19,7 @@ from tests.factories import (
     member_of,
     senior_admin,
 )
+from wards.actors import person
 from wards.features import feature_available
 from wards.models import Role, User, Ward
 from wards.tiers import Tier

@@ -9,12 +9,12 @@ from django.test import Client
 from assurance.api_clients import create_client
 from assurance.models import ApiClient
 from audit.models import AuditEvent
-from tasks.actors import person
 from tests.admin.conftest import SignIn
 from tests.admin.pages import address, errors_on
 from tests.admin.test_api_clients import KEY, is_accepted
 from tests.factories import UserFactory, WardFactory, member_of, senior_admin
 from tests.threads import at_once
+from wards.actors import person
 from wards.models import Membership, Role, User, Ward
 
 pytestmark = pytest.mark.django_db(transaction=True)

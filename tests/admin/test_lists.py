@@ -16,6 +16,7 @@ from tasks.models import TaskTemplate
 from tests.admin.pages import address
 from tests.admin.test_rights import ROWS, sync_event
 from tests.factories import MembershipFactory, TemplateFactory, WardFactory
+from wards.actors import Actor, Source
 from wards.models import Role, User, Ward
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +102,7 @@ class TestAuditLog:
             ("Sarah", "task.claim", "wt1"),
             ("Amina", "task.start", "wt2"),
         ):
-            record(actor_id="", actor_name=name, source="web", action=action, object_id=number)
+            record(by=Actor(name, Source.WEB), action=action, object_id=number)
         for term, expected in (("Sarah", "wt1"), ("task.start", "wt2"), ("wt1", "wt1")):
             rows = senior.get(address(AuditEvent), {"q": term}).context["cl"].result_list
             assert [row.object_id for row in rows] == [expected]

@@ -24,6 +24,7 @@ from tests.factories import (
     member_of,
     senior_admin,
 )
+from wards.actors import Actor, Source
 from wards.models import Membership, Role, User, Ward
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,7 @@ def sync_event(ward: Ward | None) -> SyncEvent:
 
 
 def audit_event(ward: Ward) -> AuditEvent:
-    return record(actor_id="", actor_name="Somebody", source="web", action="test.done")
+    return record(by=Actor("Somebody", Source.WEB), action="test.done")
 
 
 ROWS: dict[type[Model], Callable[[Ward], Model]] = {

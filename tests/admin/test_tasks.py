@@ -10,11 +10,11 @@ from django.test import Client
 
 from audit.models import AuditEvent
 from tasks import actions
-from tasks.actors import person
 from tasks.models import Status, Task
 from tasks.signals import tasks_generated
 from tests.admin.pages import address, errors_on, filled_form
 from tests.factories import TODAY, TaskFactory, completed, member_of
+from wards.actors import person
 from wards.models import User, Ward
 
 pytestmark = pytest.mark.django_db

@@ -11,11 +11,11 @@ from django.test import Client
 
 from audit.models import AuditEvent
 from tasks import actions
-from tasks.actors import person
 from tasks.models import Task, TaskTemplate
 from tasks.schedule import coming_days, generate
 from tests.admin.pages import address, errors_on, filled_form, submit
 from tests.factories import GuideFactory, MembershipFactory, TemplateFactory, member_of
+from wards.actors import person
 from wards.models import Role, User, Ward
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,8 @@ from django.test import Client
 from assurance.api_clients import create_client
 from assurance.models import ApiClient
 from assurance.sync import CompletedAudit
-from tasks.actors import Actor
-from tasks.models import AuditType, Source
+from tasks.models import AuditType
+from wards.actors import Actor, Source
 from wards.models import User, Ward
 
 SYNC = "/api/assurance/sync"

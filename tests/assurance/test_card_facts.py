@@ -12,10 +12,10 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from assurance.card_facts import facts_of
 from assurance.readings import in_words
 from tasks.actions import complete, reopen
-from tasks.actors import person
 from tasks.models import Task
 from tests.assurance.posting import OUT_OF_RANGE, Byron
 from tests.factories import AuditTaskFactory, completed
+from wards.actors import person
 
 pytestmark = pytest.mark.django_db
 

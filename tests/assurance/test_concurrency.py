@@ -9,11 +9,11 @@ from assurance.models import Outcome, SyncEvent
 from assurance.sync import receive
 from audit.models import AuditEvent
 from tasks.actions import TaskChanged, complete
-from tasks.actors import person
 from tasks.models import Status, Task, TaskEvent
 from tests.assurance.posting import Byron, completed_audit, post_to
 from tests.factories import TODAY, AuditTaskFactory
 from tests.threads import at_once
+from wards.actors import person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -13,10 +13,10 @@ from assurance.api_clients import revoke
 from assurance.models import Outcome, SyncEvent
 from audit.models import AuditEvent
 from tasks.actions import cancel
-from tasks.actors import person
-from tasks.models import AuditType, Shift, Source, Status, TaskEvent
+from tasks.models import AuditType, Shift, Status, TaskEvent
 from tests.assurance.posting import ADMIN, SYNC, Byron, new_client, poster
 from tests.factories import AuditTaskFactory, WardFactory, completed, member_of
+from wards.actors import Source, person
 
 pytestmark = pytest.mark.django_db
 

@@ -15,10 +15,10 @@ from assurance.models import SyncEvent
 from audit.models import AuditEvent
 from inpatient_hub import celery_app
 from tasks.actions import complete
-from tasks.actors import person
 from tasks.models import Priority, Shift, Task, TaskEvent
 from tests.assurance.posting import OUT_OF_RANGE, Byron
 from tests.factories import AuditTaskFactory, GuideFactory, completed, member_of, senior_admin
+from wards.actors import person
 from wards.models import Role
 
 pytestmark = pytest.mark.django_db

@@ -13,11 +13,11 @@ from assurance.models import Outcome, SyncEvent
 from assurance.sync import match_kept
 from audit.models import AuditEvent
 from tasks.actions import cancel, reopen
-from tasks.actors import person
 from tasks.models import AuditType, Status
 from tasks.schedule import generate
 from tests.assurance.posting import Byron
 from tests.factories import AuditTaskFactory, TaskFactory, TemplateFactory, completed
+from wards.actors import person
 
 pytestmark = [
     pytest.mark.django_db,

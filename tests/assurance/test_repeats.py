@@ -12,10 +12,10 @@ from django.utils import timezone
 from assurance.models import Outcome, SyncEvent
 from assurance.sync import match_kept
 from tasks.actions import reopen
-from tasks.actors import person
 from tasks.models import Status, TaskEvent
 from tests.assurance.posting import AUDIT, SYNC, Byron, new_client, poster
 from tests.factories import AuditTaskFactory
+from wards.actors import person
 
 pytestmark = pytest.mark.django_db
 

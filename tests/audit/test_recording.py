@@ -15,7 +15,7 @@ from structlog.contextvars import bound_contextvars
 from audit.events import record
 from audit.models import AppendOnlyError, AuditEvent, Outcome
 from inpatient_hub.middleware import RequestContextMiddleware
-from tests.audit.logbook import faulty, write
+from tests.audit.logbook import Writer, faulty, write
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -26,9 +26,7 @@ NOON = datetime(2026, 1, 27, 12, tzinfo=UTC)
 def test_an_event_says_who_did_what_when_and_from_where() -> None:
     with bound_contextvars(ip="10.1.2.3", request_id="r-1"):
         record(
-            actor_id="7",
-            actor_name="Sarah Johnson",
-            source="web",
+            by=Writer("Sarah Johnson"),
             action="task.complete",
             object_type="task",
             object_id="wt123",

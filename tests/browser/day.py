@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from tasks import actions
-from tasks.actors import person
 from tasks.models import AuditType, Priority, Shift, Task
 from tests.factories import TODAY, AuditTaskFactory, GuideFactory, TaskFactory, completed
+from wards.actors import person
 from wards.models import User, Ward
 
 ROUTINE, IMPORTANT, URGENT = Priority.ROUTINE, Priority.IMPORTANT, Priority.URGENT

@@ -5,12 +5,12 @@ import re
 from playwright.sync_api import expect
 
 from tasks import actions
-from tasks.actors import person
 from tasks.models import Task
 from tests.browser.accessibility import check
 from tests.browser.conftest import AtABrowser
 from tests.browser.day import claim
 from tests.browser.nurse import Nurse
+from wards.actors import person
 from wards.models import User
 
 ROUND = "Morning medication round"

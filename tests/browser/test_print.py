@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tasks import actions
-from tasks.actors import person
 from tasks.models import Task
 from tests.browser.nurse import Nurse
+from wards.actors import person
 from wards.models import User
 
 A_PAGE = re.compile(rb"/Type\s*/Page\b")

@@ -14,8 +14,9 @@ from demo.wards import BYRON, DICKINSON, SHELLEY
 from demo.welcome import welcome
 from tasks import diary, shifts
 from tasks.diary import Column
-from tasks.models import Shift, Source, Status, Task, TaskEvent, TaskTemplate
+from tasks.models import Shift, Status, Task, TaskEvent, TaskTemplate
 from tests.demo.pasting import paste
+from wards.actors import Source
 from wards.models import Membership, User, Ward
 
 pytestmark = pytest.mark.django_db

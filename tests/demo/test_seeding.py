@@ -11,9 +11,10 @@ from audit.models import AuditEvent
 from demo.people import EVERYBODY, PEOPLE
 from demo.wards import BYRON, DICKINSON, SHELLEY
 from tasks import shifts
-from tasks.models import Priority, Shift, Source, Status, Task, TaskEvent
+from tasks.models import Priority, Shift, Status, Task, TaskEvent
 from tasks.schedule import DAYS_AHEAD
 from wards.access import wards_visible_to
+from wards.actors import Source
 from wards.models import Membership, User, Ward
 
 pytestmark = pytest.mark.django_db

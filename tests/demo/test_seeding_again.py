@@ -10,9 +10,9 @@ from audit.chain import faults
 from demo.seeding import seed
 from demo.wards import BYRON, SHELLEY
 from tasks import actions
-from tasks.actors import person
 from tasks.models import Status, Task, TaskTemplate
 from tests.factories import WardFactory
+from wards.actors import person
 from wards.models import User, Ward
 
 pytestmark = pytest.mark.django_db

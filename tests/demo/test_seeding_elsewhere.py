@@ -11,8 +11,9 @@ from pytest_django import Settings
 from assurance.models import ApiClient, SyncEvent
 from demo.seeding import seed
 from tasks import shifts
-from tasks.models import Source, Status, Task, TaskEvent
+from tasks.models import Status, Task, TaskEvent
 from tests.demo.moments import friday_at
+from wards.actors import Source
 
 pytestmark = pytest.mark.django_db
 

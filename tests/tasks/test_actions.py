@@ -9,10 +9,10 @@ from django.dispatch import Signal
 from audit.models import AuditEvent
 from tasks import actions, signals
 from tasks.actions import TaskChanged
-from tasks.actors import Actor, person
-from tasks.models import Source, Task, TaskEvent
+from tasks.models import Task, TaskEvent
 from tests.factories import TaskFactory, WardFactory, member_of
 from tests.tasks.test_transitions import perform, task_as
+from wards.actors import Actor, Source, person
 from wards.models import User, Ward
 
 pytestmark = pytest.mark.django_db

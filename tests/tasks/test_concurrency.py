@@ -9,10 +9,10 @@ from audit.chain import faults
 from audit.models import AuditEvent
 from tasks import actions
 from tasks.actions import TaskChanged
-from tasks.actors import person
 from tasks.models import Task, TaskEvent
 from tests.factories import TaskFactory, member_of
 from tests.threads import at_once
+from wards.actors import person
 from wards.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -11,7 +11,6 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from tasks import actions
-from tasks.actors import person
 from tasks.models import AuditType, Shift, Task, TaskEvent
 from tests.factories import (
     TODAY,
@@ -22,6 +21,7 @@ from tests.factories import (
     WardFactory,
     member_of,
 )
+from wards.actors import person
 from wards.models import Role, User, Ward
 
 if TYPE_CHECKING:

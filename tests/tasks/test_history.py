@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from tasks import actions
 from tasks.actions import TaskChanged
-from tasks.actors import Actor, person
 from tasks.models import Task, TaskEvent
 from tests.factories import TaskFactory, UserFactory
 from tests.tasks.test_transitions import perform
+from wards.actors import Actor, person
 
 pytestmark = pytest.mark.django_db
 

@@ -13,15 +13,15 @@ from time_machine import Traveller
 from audit.models import AuditEvent
 from tasks import actions
 from tasks.actions import TaskChanged
-from tasks.actors import Actor, person
 from tasks.jobs import generate_coming_days
-from tasks.models import Shift, Source, Task, TaskTemplate
+from tasks.models import Shift, Task, TaskTemplate
 from tasks.models.template import check_weekdays
 from tasks.recurrence import delete_template, save_template
 from tasks.schedule import generate
 from tasks.shifts import days, local
 from tests.factories import TODAY, TemplateFactory, WardFactory, member_of
 from tests.threads import at_once
+from wards.actors import Actor, Source, person
 from wards.models import Role, User, Ward
 
 pytestmark = pytest.mark.django_db

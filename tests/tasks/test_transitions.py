@@ -9,9 +9,9 @@ from django.utils import timezone
 from audit.models import AuditEvent
 from tasks import actions
 from tasks.actions import TaskChanged
-from tasks.actors import Actor, person
-from tasks.models import Source, Status, Task, TaskEvent
+from tasks.models import Status, Task, TaskEvent
 from tests.factories import TaskFactory, WardFactory, member_of
+from wards.actors import Actor, Source, person
 from wards.models import User
 
 pytestmark = pytest.mark.django_db

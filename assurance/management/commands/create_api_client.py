@@ -8,8 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from assurance.api_clients import create_client
 from assurance.models import ApiClient
-from tasks.actors import Actor
-from tasks.models import Source
+from wards.actors import Actor, Source
 from wards.features import Feature, current_tier, feature_available
 from wards.models import Ward
 

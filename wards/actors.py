@@ -1,9 +1,20 @@
-"""Who acts on a task, and through which source."""
+"""Who acts, and through which source."""
 
 from dataclasses import dataclass
 
-from tasks.models import Source
+from django.db import models
+
 from wards.models import User
+
+
+class Source(models.TextChoices):
+    WEB = "web", "the diary"
+    ADMIN = "admin", "the admin"
+    API = "api", "the API"
+    SYNC = "sync", "the Assurance Dashboard"
+    SYSTMONE = "systmone", "SystmOne"
+    JOB = "job", "the schedule"
+    COMMAND = "command", "the command line"
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,3 @@ class Actor:
 def person(user: User, source: Source = Source.WEB) -> Actor:
     """Return the signed-in `user` as an actor."""
     return Actor(user.name, source, user)
-
-
-SCHEDULE = Actor("The schedule", Source.JOB)
