@@ -1,5 +1,7 @@
 """What an audit sets off after it was answered."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -28,18 +30,24 @@ def act_on(*, event: SyncEvent) -> None:
     SyncEvent.objects.awaiting_follow_up().filter(pk=event.pk).update(followed_up_at=timezone.now())
 
 
+def follow_up_audit(*, event: SyncEvent, task: Task, at: datetime | None = None) -> Task:
+    """Return the follow-up of `task`, which `event` completed with a value out of range."""
+    audit = AuditType(event.audit_type).label.lower()
+    measured = "; ".join(measurements_in_words(event.values))
+    return follow_up(
+        task=task,
+        title=f"Act on {audit} out of range",
+        instructions=f"The audit found: {measured}." if measured else "",
+        by=DASHBOARD,
+        at=at,
+    )
+
+
 @transaction.atomic
 def _follow_up_of(event: SyncEvent) -> Task | None:
     """Return the follow-up task of `event`, created at the first try."""
     locked = SyncEvent.objects.select_for_update(of=("self",)).get(pk=event.pk)
     if locked.follow_up is None and event.task is not None:
-        audit = AuditType(event.audit_type).label.lower()
-        measured = "; ".join(measurements_in_words(event.values))
-        locked.follow_up = follow_up(
-            task=event.task,
-            title=f"Act on {audit} out of range",
-            instructions=f"The audit found: {measured}." if measured else "",
-            by=DASHBOARD,
-        )
+        locked.follow_up = follow_up_audit(event=event, task=event.task)
         locked.save(update_fields=["follow_up"])
     return locked.follow_up

@@ -9,9 +9,8 @@ from typing import Any
 
 from assurance.answers import utc_text
 from assurance.api_clients import create_client
-from assurance.follow_ups import DASHBOARD
+from assurance.follow_ups import follow_up_audit
 from assurance.models import ApiClient, Outcome, SyncEvent
-from assurance.readings import measurements_in_words
 from assurance.sync import CompletedAudit
 from demo.chance import chance_for
 from demo.crews import Crew
@@ -19,7 +18,6 @@ from demo.readings import readings, too_warm_fridge
 from demo.stories import Step, Story, through_dashboard
 from demo.wards import BYRON
 from tasks import actions
-from tasks.follow_ups import follow_up
 from tasks.models import AuditType, Task
 from tasks.transitions import Action
 from wards.actors import Actor, Source, person
@@ -77,13 +75,7 @@ def store_audits(stories: Sequence[Story]) -> None:
 
 
 def _act_on(event: SyncEvent, task: Task, by: User) -> None:
-    act = follow_up(
-        task=task,
-        title="Act on fridge temperature out of range",
-        instructions=f"The audit found: {'; '.join(measurements_in_words(event.values))}.",
-        by=DASHBOARD,
-        at=event.received_at,
-    )
+    act = follow_up_audit(event=event, task=task, at=event.received_at)
     nurse = person(by)
     actions.start(task=act, by=nurse, at=event.received_at + timedelta(minutes=6))
     actions.complete(task=act, by=nurse, at=event.received_at + timedelta(minutes=47))
