@@ -2,15 +2,17 @@
 
 import argparse
 import json
+import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from systmone.protocol import last_calls, parameters
 from systmone.protocol.answers import Answer
 from systmone.protocol.client import Client, Settings
 from systmone.protocol.devices import MemoryDeviceStore
-from systmone.protocol.dialect import Dialect
+from systmone.protocol.dialect import DELETE_NAMES, Dialect
 from systmone.protocol.errors import (
     InvalidRequest,
     NotConnected,
@@ -42,7 +44,11 @@ def add_call_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--parameters", metavar="FILE.xml", type=Path, help="instead of the pairs")
     parser.add_argument("--host", default=Settings.host)
     parser.add_argument("--port", type=int, default=Settings.port)
-    parser.add_argument("--api-key", default="", help="given by TPP")
+    parser.add_argument(
+        "--api-key",
+        default=os.environ.get("SYSTMONE_API_KEY", ""),
+        help="given by TPP; better in the environment, as SYSTMONE_API_KEY",
+    )
     parser.add_argument("--device-id", default="", help="empty: SystmOne asks its user to approve")
     parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="for the whole call")
     parser.add_argument(
@@ -108,9 +114,16 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         port=arguments.port,
         timeout=arguments.timeout or Settings.timeout,
         approval_timeout=arguments.timeout or Settings.approval_timeout,
-        dialect=Dialect(nhs_number_element=arguments.nhs_number_element),
+        dialect=_dialect(arguments),
         schemas=Schemas(arguments.schemas) if arguments.schemas else None,
     )
+
+
+def _dialect(arguments: argparse.Namespace) -> Dialect:
+    dialect = Dialect(nhs_number_element=arguments.nhs_number_element)
+    if arguments.function in DELETE_NAMES:
+        return replace(dialect, delete_function=arguments.function)
+    return dialect
 
 
 def _request(arguments: argparse.Namespace) -> Request[Value]:

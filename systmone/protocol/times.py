@@ -1,7 +1,7 @@
 """SystmOne's dates and times: local, without a zone (specification: Dates/Dates and Times).
 
-Inside, every time is aware; the zone-less form exists in documents only. In the hour that the
-autumn clock change repeats, that form cannot tell which of the two is meant: the first is assumed.
+Inside, every time is aware and in UTC; the zone-less form exists in documents only. In the hour
+that the autumn clock change repeats it cannot tell which of the two is meant: the first is taken.
 """
 
 from datetime import UTC, date, datetime
@@ -19,12 +19,13 @@ def read_date(text: str) -> date:
 
 
 def read_date_time(text: str) -> datetime:
-    """The local wall time in `text`, aware; fractions are kept and a stray `Z` is ignored.
+    """The moment of the wall time in `text`; fractions are kept and a stray `Z` is ignored.
 
     The specification's own sample ends in `.0Z` against its rule that a zone is never included.
     Raises ValueError where there is no time.
     """
-    return _first_of_a_repeated_hour(datetime.fromisoformat(text.removesuffix("Z")))
+    wall_time = datetime.fromisoformat(text.removesuffix("Z"))
+    return wall_time.replace(tzinfo=LOCAL).astimezone(UTC)
 
 
 def write_date(day: date) -> str:
@@ -37,8 +38,3 @@ def write_date_time(moment: datetime) -> str:
     if moment.utcoffset() is None:
         raise ValueError("needs a time zone")
     return moment.astimezone(LOCAL).replace(tzinfo=None).isoformat(timespec="seconds")
-
-
-def _first_of_a_repeated_hour(wall_time: datetime) -> datetime:
-    # By way of UTC, so that a wall time that the spring change skipped becomes one that exists.
-    return wall_time.replace(tzinfo=LOCAL).astimezone(UTC).astimezone(LOCAL)

@@ -21,6 +21,28 @@ from systmone.protocol.functions.update_patient_record import UpdatePatientRecor
 from systmone.protocol.requests import Request
 from systmone.protocol.values import Value
 
+__all__ = [
+    "FUNCTIONS",
+    "DataExtract",
+    "DeleteFromPatientRecord",
+    "ExitClient",
+    "GetAppointmentSlots",
+    "GetCurrentActivity",
+    "GetCurrentSelection",
+    "GetDiary",
+    "GetDocument",
+    "GetFunctions",
+    "GetOrganisationMetaData",
+    "GetPatientRecord",
+    "GetReferenceData",
+    "GetXSDFiles",
+    "IsPatientRetrieved",
+    "LaunchFunctionality",
+    "PatientSearch",
+    "UpdatePatientRecord",
+    "function_named",
+]
+
 FUNCTIONS: dict[str, type[Request[Value]]] = {
     request.function: request
     for request in (

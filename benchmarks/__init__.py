@@ -1,0 +1,1 @@
+"""Claims of speed, each measured against its other side in one run."""
