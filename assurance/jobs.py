@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assurance.follow_ups import act_on
 from assurance.models import SyncEvent
-from assurance.sync import KEPT_FOR, match_kept
+from assurance.sync import match_kept
 from wards.features import Feature, feature_available
 
 logger = structlog.get_logger(__name__)
@@ -43,11 +43,11 @@ def sweep() -> None:
     """Start what waits because its wake-up was lost: beat sends this every minute."""
     if not feature_available(Feature.ASSURANCE_SYNC):
         return
-    now = timezone.now()
+    lost = timezone.now() - TIME_FOR_THE_WAKE_UP
     waiting = SyncEvent.objects.awaiting_follow_up()
-    overdue = waiting.filter(received_at__lt=now - TIME_FOR_THE_WAKE_UP).order_by("received_at")
+    overdue = waiting.filter(received_at__lt=lost).order_by("received_at")
     for event_id in overdue.values_list("pk", flat=True):
         follow_up.delay(event_id)
-    kept = SyncEvent.objects.kept().filter(ward__isnull=False, completed_at__gte=now - KEPT_FOR)
+    kept = SyncEvent.objects.waiting_for_their_task()
     if ward_ids := sorted(set(kept.values_list("ward_id", flat=True))):
         match_kept_audits.delay(ward_ids)

@@ -5,7 +5,7 @@ Source: domain.md, "Audit tasks" and "Assurance sync contract".
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -20,8 +20,6 @@ from wards.actors import Actor, Source
 from wards.models import Ward
 
 logger = structlog.get_logger(__name__)
-
-KEPT_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -83,10 +81,9 @@ def remember_refusal(
 
 def match_kept(*, ward_ids: Collection[int]) -> list[SyncEvent]:
     """Match the kept audits of these wards again; return those that found their task."""
-    since = timezone.now() - KEPT_FOR
-    kept = SyncEvent.objects.kept().filter(ward__in=ward_ids, completed_at__gte=since)
-    waiting = kept.order_by("completed_at").values_list("pk", flat=True)
-    return [event for pk in list(waiting) if (event := _match_again(pk))]
+    waiting = SyncEvent.objects.waiting_for_their_task().filter(ward__in=ward_ids)
+    numbers = waiting.order_by("completed_at").values_list("pk", flat=True)
+    return [event for pk in list(numbers) if (event := _match_again(pk))]
 
 
 def _first_of_its_audit(event: SyncEvent) -> SyncEvent:

@@ -1,7 +1,10 @@
 """What the machines posted, and what became of it."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from assurance.models.client import ApiClient
 from tasks.models import AuditType, Task
@@ -23,6 +26,8 @@ class Outcome(models.TextChoices):
 SUCCESSES = (Outcome.COMPLETED, Outcome.ALREADY_COMPLETE)
 REFUSALS = (Outcome.INVALID, Outcome.SOURCE_NOT_ALLOWED, Outcome.RATE_LIMITED)
 
+KEPT_FOR = timedelta(days=14)
+
 
 class SyncEventQuerySet(models.QuerySet["SyncEvent"]):
     def first_of_each_audit(self) -> "SyncEventQuerySet":
@@ -32,6 +37,11 @@ class SyncEventQuerySet(models.QuerySet["SyncEvent"]):
     def kept(self) -> "SyncEventQuerySet":
         """Audits that have found no task yet."""
         return self.filter(outcome=Outcome.NO_MATCHING_TASK)
+
+    def waiting_for_their_task(self) -> "SyncEventQuerySet":
+        """Kept audits that are matched again: not for ever, and not without a ward."""
+        since = timezone.now() - KEPT_FOR
+        return self.kept().filter(ward__isnull=False, completed_at__gte=since)
 
     def awaiting_follow_up(self) -> "SyncEventQuerySet":
         return self.filter(needs_follow_up=True, followed_up_at__isnull=True)
