@@ -196,7 +196,9 @@ class TaskAdmin(ScopedAdmin[Task]):
     def _first(self, request: HttpRequest, tasks: QuerySet[Task]) -> list[Task]:
         first = list(tasks[: MOST_AT_ONCE + 1])
         if len(first) > MOST_AT_ONCE:
-            text = f"At most {MOST_AT_ONCE} tasks at a time: the first of {tasks.count()}."
+            text = (
+                f"At most {MOST_AT_ONCE} tasks at a time: these are the first of {tasks.count()}."
+            )
             self.message_user(request, text, messages.WARNING)
         return first[:MOST_AT_ONCE]
 

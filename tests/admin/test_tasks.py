@@ -233,7 +233,7 @@ class TestReopening:
         TaskFactory.create_batch(101, ward=byron, status="cancelled", cancelled_reason="Closed")
         response = run(ward_admin, "reopen_tasks", *Task.objects.all())
         assert len(response.context["tasks"]) == 100
-        assert b"At most 100 tasks at a time: the first of 101." in response.content
+        assert b"At most 100 tasks at a time: these are the first of 101." in response.content
 
     def test_an_open_task_stays_as_it_is(self, byron: Ward, ward_admin: Client) -> None:
         task = TaskFactory.create(ward=byron)
