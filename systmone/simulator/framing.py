@@ -78,7 +78,9 @@ class Frames:
             raise Unreadable(f"Not XML: {error}", self._start_of_document()) from None
         if end_tag is None:
             return None, b""
-        end = self._buffer.find(b">", end_tag) + 1
+        # Of a root that closes itself, expat tells where the tag ends, not where it starts.
+        closes_itself = not self._buffer.startswith(b"</", end_tag)
+        end = end_tag if closes_itself else self._buffer.index(b">", end_tag) + 1
         document, rest = bytes(self._buffer[:end]), bytes(self._buffer[end:])
         self._buffer.clear()
         self._boundary = _Boundary()
