@@ -175,6 +175,9 @@ class TaskAdmin(ScopedAdmin[Task]):
     ) -> HttpResponse | None:
         """Show the tasks as they are; when that page comes back, do it to those still so."""
         is_answer = "confirmed" in request.POST
+        if is_answer:  # also those that the list, with its filters, has lost meanwhile
+            shown = request.POST.getlist(ACTION_CHECKBOX_NAME)
+            tasks = self.get_queryset(request).filter(pk__in=shown)
         first = self._first(request, tasks)
         chosen = [task for task in first if is_answer or task.status in form_class.sources]
         if not chosen:

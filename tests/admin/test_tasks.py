@@ -1,7 +1,7 @@
 """The diary's tasks in the admin: added, cancelled with a reason, reopened, never edited."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -156,7 +156,7 @@ class TestCancelling:
         assert (stale.status, fresh.status) == (Status.IN_PROGRESS, Status.CANCELLED)
 
     def test_a_task_that_was_done_meanwhile_is_named(self, byron: Ward, ward_admin: Client) -> None:
-        task = TaskFactory.create(ward=byron)
+        task = TaskFactory.create(ward=byron, due_on=date(2026, 1, 20))
         as_seen = Task.objects.get(pk=task.pk)
         actions.complete(task=task, by=person(member_of(byron)))
         assert b"was not cancelled" in cancel(ward_admin, as_seen).content
