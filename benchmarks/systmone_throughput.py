@@ -14,14 +14,13 @@ import statistics
 import struct
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from lxml import etree
 
 from systmone.protocol.client import Client, Settings
 from systmone.protocol.devices import MemoryDeviceStore
 from systmone.protocol.envelope import read_response
-from systmone.protocol.errors import NotSent
 from systmone.protocol.framing import DocumentReader
 from systmone.protocol.functions import (
     GetDiary,
@@ -34,6 +33,7 @@ from systmone.protocol.functions.get_patient_record import DEMOGRAPHICS_ONLY, Pa
 from systmone.protocol.identity import Identity
 from systmone.protocol.record.events import Event, Narrative
 from systmone.protocol.requests import Request
+from systmone.protocol.throttle import Need, earliest
 from systmone.protocol.values import Value
 from systmone.simulator.simulator import Simulator
 
@@ -66,24 +66,19 @@ def throughput(seconds: float) -> tuple[float, int]:
         sent: list[float] = []
         with Client(settings, MemoryDeviceStore(simulator.register_device())) as client:
             end = time.monotonic() + seconds
-            for request in _mixed(client):
-                if time.monotonic() >= end:
-                    break
-                client.call(request)
+            others = itertools.cycle(OTHERS)
+            while time.monotonic() < end:
+                client.call(WHOLE_RECORD if _a_record_may_go(client, settings) else next(others))
                 sent.append(client.past.sent or 0)
         dropped = sum(entry.outcome != "answered" for entry in simulator.journal.entries)
     permitted = (sent[-1] - sent[0]) / settings.limits.between_requests
     return (len(sent) - 1) / permitted, dropped
 
 
-def _mixed(client: Client) -> Iterator[Request[Value]]:
-    """All kinds of requests in turn, and a whole record as soon as the second limit lets it go."""
-    for request in itertools.cycle(OTHERS):
-        try:
-            client.call(WHOLE_RECORD, within=2)
-        except NotSent:
-            pass
-        yield request
+def _a_record_may_go(client: Client, settings: Settings) -> bool:
+    """Whether the second limit lets a whole record go as soon as the first one does."""
+    next_turn = time.monotonic() + settings.limits.between_requests
+    return earliest(Need(record_limit=True), client.past, settings.limits) <= next_turn
 
 
 def decode(document: bytes) -> PatientRecord:
