@@ -27,7 +27,8 @@ def main() -> int:
 def run(demo: Demo, *, start_over: bool) -> None:
     """Run `demo` in its folder and on its port, which nobody else may use."""
     with claimed(demo):
-        check_port(demo.port)
+        for port in demo.ports:
+            check_port(port)
         if start_over:
             empty_folder(demo)
             say(f"Deleted the demo data in {demo.folder}.")

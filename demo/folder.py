@@ -15,6 +15,8 @@ from wards.tiers import Tier
 LOCK_NAME = "demo.lock"
 LONGEST_SOCKET_PATH = 107  # bytes, of a Unix socket
 HIGHEST_PORT = 65535
+LOWEST_OPEN_PORT = 1024
+FROM_HUB_TO_SYSTMONE = 32_700
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,23 @@ class Demo:
     folder: Path
     port: int
     tier: str
+
+    @property
+    def systmone_port(self) -> int:
+        """Where the SystmOne simulator listens: 40700, SystmOne's own, for port 8000."""
+        return _other_port(self.port, FROM_HUB_TO_SYSTMONE)
+
+    @property
+    def systmone_page_port(self) -> int:
+        """Where the simulator shows its message audit: 41700 for port 8000."""
+        return _other_port(self.port, FROM_HUB_TO_SYSTMONE + 1000)
+
+    @property
+    def ports(self) -> list[int]:
+        """All ports on which this demo listens."""
+        if self.tier != Tier.MAX_PLUS:
+            return [self.port]
+        return [self.port, self.systmone_port, self.systmone_page_port]
 
     @property
     def environment_file(self) -> Path:
@@ -36,6 +55,11 @@ class Demo:
     @property
     def logs(self) -> Path:
         return self.folder / "log"
+
+
+def _other_port(port: int, distance: int) -> int:
+    ports = HIGHEST_PORT - LOWEST_OPEN_PORT + 1
+    return LOWEST_OPEN_PORT + (port + distance - LOWEST_OPEN_PORT) % ports
 
 
 def chosen_demo(environ: Mapping[str, str]) -> Demo:

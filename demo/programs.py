@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from demo.folder import Demo
+from wards.tiers import Tier
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ def redis(demo: Demo) -> Program:
 
 def services(demo: Demo) -> list[Program]:
     """Return what runs on top of Redis and the database."""
-    return [web(demo), worker(), beat(demo)]
+    of_every_tier = [web(demo), worker(), beat(demo)]
+    return [*of_every_tier, systmone(demo)] if demo.tier == Tier.MAX_PLUS else of_every_tier
 
 
 def web(demo: Demo) -> Program:
@@ -65,6 +67,17 @@ def worker() -> Program:
 
 def beat(demo: Demo) -> Program:
     return Program("beat", _celery("beat", f"--schedule={demo.folder / 'beat-schedule'}"))
+
+
+def systmone(demo: Demo) -> Program:
+    command = [
+        *(sys.executable, "-m", "systmone", "simulate"),
+        f"--port={demo.systmone_port}",
+        f"--page={demo.systmone_page_port}",
+        f"--data={demo.folder / 'systmone.xml'}",
+        f"--journal={demo.folder / 'systmone-journal.jsonl'}",
+    ]
+    return Program("SystmOne", command)
 
 
 def _celery(*words: str) -> list[str]:

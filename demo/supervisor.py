@@ -1,4 +1,4 @@
-"""Run the whole product in the foreground: Redis, the data, web, worker and beat."""
+"""Run the whole product in the foreground: Redis, the data, web, worker, beat, SystmOne."""
 
 import tempfile
 import time
@@ -12,6 +12,7 @@ from demo.pause import StopRequested, pause
 from demo.probes import redis_answers, what_is_missing
 from demo.processes import spawn, stop
 from demo.service import Service
+from wards.tiers import Tier
 
 PROJECT = Path(__file__).resolve().parent.parent
 BETWEEN_PROBES = 0.2  # seconds
@@ -44,11 +45,17 @@ class Supervisor:
                 self._tend(BETWEEN_PROBES)
         with step("Preparing database, static files and demo data"):
             self._manage("prepare_demo")
-        with step("Starting web, worker and beat"):
-            for program in programs.services(self.demo):
+        services = programs.services(self.demo)
+        with step(f"Starting {', '.join(program.name for program in services)}"):
+            for program in services:
                 self._start_service(program)
             self._wait_until_ready()
         say(self._manage("demo_welcome"))
+        if self.demo.tier == Tier.MAX_PLUS:
+            say(
+                f"\nThe SystmOne simulator listens on 127.0.0.1:{self.demo.systmone_port} and "
+                f"shows its message audit at http://127.0.0.1:{self.demo.systmone_page_port}/"
+            )
         say("Ctrl-C stops everything.")
 
     def _start_service(self, program: programs.Program) -> None:

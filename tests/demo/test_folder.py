@@ -30,6 +30,20 @@ class TestChoices:
         monkeypatch.chdir(tmp_path)
         assert chosen_demo({}) == Demo(tmp_path / "var", 8000, "max_plus")
 
+    @pytest.mark.parametrize(
+        ("port", "tier", "ports"),
+        [
+            (8000, "max_plus", [8000, 40700, 41700]),
+            (8001, "max_plus", [8001, 40701, 41701]),
+            (60000, "max_plus", [60000, 28188, 29188]),
+            (8000, "max", [8000]),
+        ],
+    )
+    def test_the_simulator_s_ports_follow_the_demo_s(
+        self, port: int, tier: str, ports: list[int]
+    ) -> None:
+        assert chosen_demo({"PORT": str(port), "HUB_TIER": tier}).ports == ports
+
     def test_a_persons_own(self) -> None:
         environ = {"HUB_DATA": "/srv/demo", "PORT": "8123", "HUB_TIER": "light"}
         assert chosen_demo(environ) == Demo(Path("/srv/demo"), 8123, "light")

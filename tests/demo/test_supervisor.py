@@ -70,6 +70,8 @@ def test_it_runs_until_ctrl_c_and_once_more_until_it_is_killed(folder: Path) -> 
         assert said.startswith("Starting Redis … 0.")
         assert f"http://127.0.0.1:{port}" in said
         assert urlopen(f"http://127.0.0.1:{port}/health/ready").status == 200
+        page = said.split("message audit at ")[1].split()[0]
+        assert b"Client Integration Message Audit" in urlopen(page).read()
         kept = read_environment(folder / "hub.env")
 
         demo.send_signal(signal.SIGINT)
@@ -79,7 +81,9 @@ def test_it_runs_until_ctrl_c_and_once_more_until_it_is_killed(folder: Path) -> 
     with running_demo(folder, port) as demo:
         read_until(demo, "Ctrl-C stops everything.")
         assert read_environment(folder / "hub.env") == kept
-        assert len(of_demo(folder)) > len(["supervisor", "Redis", "web", "worker", "beat"])
+        assert len(of_demo(folder)) > len(
+            ["supervisor", "Redis", "web", "worker", "beat", "SystmOne"]
+        )
         demo.kill()
         assert wait_until_gone(folder) == []
 
