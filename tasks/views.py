@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRefresh, push_url
 
 from tasks import actions, diary
@@ -72,10 +72,15 @@ def board(request: SignedInRequest, ward: str) -> HttpResponse:
     return render(request, "tasks/board.jinja", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def act(request: SignedInRequest, public_id: str) -> HttpResponse:
-    """Do what a card's button says, then show the board, with the reason if it was not done."""
+    """Do what a card's button says, then show the board, with the reason if it was not done.
+
+    Whose session ended is sent here again, by GET, after the sign-in: to the task, nothing done.
+    """
     task = find_task(request.user, public_id)
+    if request.method == "GET":
+        return redirect("task", task.public_id)
     form = ActForm(request.POST)
     if not form.is_valid():
         raise BadRequest

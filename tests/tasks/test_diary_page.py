@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from tasks import actions
-from tasks.models import AuditType, Shift, Task, TaskEvent
+from tasks.models import AuditType, Shift, Status, Task, TaskEvent
 from tests.factories import (
     TODAY,
     AuditTaskFactory,
@@ -85,6 +85,19 @@ class TestFindingTheDiary:
     ) -> None:
         response = client.get("/wards/byron/diary/board/", headers=HTMX)
         assert response["HX-Redirect"].startswith("/account/sign-in/")
+
+    def test_a_click_whose_session_ended_leads_after_the_sign_in_to_the_task(
+        self, client: Client, byron: Ward
+    ) -> None:
+        task = TaskFactory.create(ward=byron)
+        sign_in = act(client, task, "complete")["Location"]
+        address = f"/tasks/{task.public_id}/act/"
+        assert sign_in == f"/account/sign-in/?next={address}"
+
+        client.force_login(member_of(byron))
+        assert client.get(address)["Location"] == f"/tasks/{task.public_id}/"
+        task.refresh_from_db()
+        assert task.status == Status.PENDING
 
     def test_the_front_page_leads_to_the_ward_looked_at_last(
         self, client: Client, byron: Ward
