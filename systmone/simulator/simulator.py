@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 
 from systmone.simulator.clock import Clock, local_now
-from systmone.simulator.connections import Arrival, Port
+from systmone.simulator.connections import Arrival, Connection, Port
 from systmone.simulator.delivery import Delivery
 from systmone.simulator.desk import Desk
 from systmone.simulator.devices import Approval, Devices
@@ -171,11 +171,9 @@ class Simulator:
         elif not connection.is_cut:
             verdict = self._reception.take(what)
             self._delivery.deliver(connection, verdict)
-            self._follow_up(verdict)
-            if verdict.fault is not None and verdict.fault.kind is Kind.REFUSE_CONNECTIONS:
-                connection.cut()
+            self._follow_up(connection, verdict)
 
-    def _follow_up(self, verdict: Verdict) -> None:
+    def _follow_up(self, connection: Connection, verdict: Verdict) -> None:
         if verdict.leaves:
             self._exit()
             self._exited.set()
@@ -184,6 +182,7 @@ class Simulator:
             self._come_back(verdict.fault.seconds)
         elif verdict.fault is not None and verdict.fault.kind is Kind.REFUSE_CONNECTIONS:
             self._port.close()
+            connection.cut()
             self._come_back(verdict.fault.seconds)
 
     def _exit(self) -> None:

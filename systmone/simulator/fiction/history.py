@@ -90,7 +90,7 @@ def _narrative(text: str) -> Element:
 def _note(story: Story) -> str:
     if story.place != WITH_LONG_NOTE:
         return f"D: {story.chance.choice(NOTES)}"
-    return ("D: " + " ".join(NOTES) * 9)[:LONGEST_LINE]
+    return ("D: " + " ".join(NOTES) * 12)[: LONGEST_LINE - 1] + "…"
 
 
 def _code(term: Term) -> Element:

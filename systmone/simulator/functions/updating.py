@@ -9,6 +9,7 @@ from systmone.simulator.functions.demographics import change_demographics
 from systmone.simulator.functions.non_clinical import add_task, add_visit, book_or_update
 from systmone.simulator.refusals import RefusedPermanently
 
+PARTS = ("Clinical", "Demographics", "NonClinical")
 NON_CLINICAL = {"Appointment": book_or_update, "Visit": add_visit, "Task": add_task}
 
 
@@ -25,7 +26,7 @@ def update_patient_record(call: Call) -> Reply:
             uids.append(build("EventUID", administrative_event(additions)))
         for item in call.parameters.iterfind("NonClinical/*"):
             uids.extend(NON_CLINICAL[tag_of(item)](additions, item))
-        if not len(call.parameters.findall("*/*")):
+        if not any(call.parameters.findall(f"{part}/*") for part in PARTS):
             raise RefusedPermanently("The update holds nothing to add or change")
 
     number, state = call.desk.change(call.parameters, update)

@@ -1,9 +1,13 @@
 """LeaveRecordOpen in all its cases (section "Functions which retrieve patient records")."""
 
+from collections.abc import Callable
+
 import pytest
 
 from systmone.simulator import Simulator
 from tests.systmone.simulator.raw import IDENTITY, NUMBER, OPEN, RawClient, event, note
+
+Opener = Callable[[Simulator, str], None]
 
 READ = ("GetPatientRecord", IDENTITY)
 NARRATIVE = "<Filter><Narrative/></Filter>"
@@ -32,14 +36,16 @@ def test_a_write_without_the_tag_is_committed_at_once(client: RawClient) -> None
 
 
 @pytest.mark.parametrize("opener", [Simulator.open_record, Simulator.retrieve_in_background])
-def test_a_read_passes_by_a_user_and_leaves_the_record_open(client: RawClient, opener) -> None:  # type: ignore[no-untyped-def]
+def test_a_read_passes_by_a_user_and_leaves_the_record_open(
+    client: RawClient, opener: Opener
+) -> None:
     opener(client.simulator, NUMBER)
     assert client.call(*READ).text("RecordState") == "Open"
     assert client.call("IsPatientRetrieved").text("IsPatientRetrieved") == "true"
 
 
 @pytest.mark.parametrize("opener", [Simulator.open_record, Simulator.retrieve_in_background])
-def test_a_write_waits_for_a_user(client: RawClient, opener) -> None:  # type: ignore[no-untyped-def]
+def test_a_write_waits_for_a_user(client: RawClient, opener: Opener) -> None:
     opener(client.simulator, NUMBER)
     assert client.call(*WRITE).permanence == "false"
     assert "a new line" not in client.simulator.committed_lines(NUMBER)
