@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from systmone.simulator.fiction.chance import chance_for
+from systmone.simulator.schemas import FUNCTIONS, OTHER_NAMES
 
 
 class BadFault(ValueError):
@@ -78,8 +79,8 @@ class Fault:
 def _option(text: str) -> tuple[str, Any]:
     name, _, value = (part.strip() for part in text.partition("="))
     try:
-        if name == "function" and value:
-            return name, value
+        if name == "function":
+            return name, _function(value)
         if name in ("after", "count"):
             return name, int(_not_negative(int(value)))
         if name in ("rate", "seconds"):
@@ -88,6 +89,13 @@ def _option(text: str) -> tuple[str, Any]:
         raise BadFault(f"{value!r} is no value for {name}") from None
     known = ", ".join(field.name for field in fields(Fault)[1:])
     raise BadFault(f"{text!r} is no option of a fault; there are: {known}")
+
+
+def _function(name: str) -> str:
+    name = OTHER_NAMES.get(name, name)
+    if name not in FUNCTIONS:
+        raise ValueError(name)
+    return name
 
 
 def _not_negative(number: float) -> float:
@@ -120,9 +128,12 @@ class FaultPlan:
         """Let nothing go wrong any more."""
         self._faults.clear()
         self._script.clear()
+        self._seen.clear()
+        self._befallen.clear()
 
     def choose(self, function: str) -> Fault | None:
         """Return what befalls the next request, which is for this function."""
+        function = OTHER_NAMES.get(function, function)
         if self._script:
             fault = self._script.pop(0)
             return fault if fault is None or fault.function in (None, function) else None

@@ -50,7 +50,7 @@ class Journal:
     """The newest entries in memory, and all of them in a file of JSON Lines. Thread-safe."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._entries: deque[Entry] = deque(maxlen=KEPT)
         self._file: TextIO | None = None
         if path is not None:
@@ -67,6 +67,7 @@ class Journal:
         """Add an entry; it is in the file when this returns."""
         with self._lock:
             self._entries.append(entry)
+            self._lock.notify_all()
             if self._file is not None:
                 self._file.write(json.dumps(asdict(entry), ensure_ascii=False) + "\n")
                 self._file.flush()
@@ -87,6 +88,12 @@ class Journal:
     def of(self, function: str) -> list[Entry]:
         """Return the entries for one function, oldest first."""
         return [entry for entry in self.entries if entry.function == function]
+
+    def wait_for(self, count: int, seconds: float) -> list[Entry]:
+        """Return the entries when there are `count` of them, or when the time is over."""
+        with self._lock:
+            self._lock.wait_for(lambda: len(self._entries) >= count, seconds)
+            return list(self._entries)
 
     def __iter__(self) -> Iterator[Entry]:
         """Go through the entries in memory, oldest first."""

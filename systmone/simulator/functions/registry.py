@@ -22,6 +22,7 @@ from systmone.simulator.functions.screen import (
 from systmone.simulator.functions.search import patient_search
 from systmone.simulator.functions.updating import update_patient_record
 from systmone.simulator.refusals import RefusedPermanently
+from systmone.simulator.schemas import OTHER_NAMES
 
 VERSION = 1.0
 
@@ -53,9 +54,6 @@ FUNCTIONS: dict[str, Function] = {
     "GetReferenceData": get_reference_data,
     "IsPatientRetrieved": is_patient_retrieved,
 }
-
-# The specification's heading says the one and its example the other.
-OTHER_NAMES = {"DeletePatientRecord": "DeleteFromPatientRecord"}
 
 
 def function_for(name: str, version: str) -> Function:

@@ -9,6 +9,7 @@ from systmone.simulator.functions.demographics import change_demographics
 from systmone.simulator.functions.non_clinical import add_task, add_visit, book_or_update
 from systmone.simulator.refusals import RefusedPermanently
 
+UIDS = ("EventUID", "AppointmentUID", "VisitUID", "TaskUID")
 PARTS = ("Clinical", "Demographics", "NonClinical")
 NON_CLINICAL = {"Appointment": book_or_update, "Visit": add_visit, "Task": add_task}
 
@@ -30,5 +31,6 @@ def update_patient_record(call: Call) -> Reply:
             raise RefusedPermanently("The update holds nothing to add or change")
 
     number, state = call.desk.change(call.parameters, update)
+    uids.sort(key=lambda uid: UIDS.index(tag_of(uid)))
     identity = call.desk.view(number).iterfind("Identity")
     return [*(published(part) for part in identity), *uids, build("RecordState", state)]

@@ -31,9 +31,7 @@ def send_update(client: RawClient) -> None:
 
 
 def is_committed(client: RawClient) -> bool:
-    deadline = time.monotonic() + 2
-    while not client.simulator.journal.of("UpdatePatientRecord") and time.monotonic() < deadline:
-        time.sleep(0.01)
+    client.simulator.journal.wait_for(1, 2)
     entry = client.simulator.journal.of("UpdatePatientRecord")[0]
     written = "with a fault" in client.simulator.committed_lines(NUMBER)
     assert entry.committed == written
@@ -193,6 +191,11 @@ def test_a_fault_can_be_limited_to_a_function_and_to_some_of_its_requests() -> N
         assert refused(client, functions) == [False, False, True, True, False]
 
 
+def test_a_fault_befalls_a_function_under_both_its_names() -> None:
+    with faulty("temporary-error,function=DeleteFromPatientRecord") as client:
+        assert refused(client, ["DeletePatientRecord", "GetFunctions"]) == [True, False]
+
+
 def test_a_rate_befalls_the_same_requests_for_the_same_seed() -> None:
     runs = []
     for seed in (3, 3, 4):
@@ -232,6 +235,7 @@ def test_waiting_faults_end_when_the_simulator_stops() -> None:
         "slow,count=-1",
         "slow,after=1.5",
         "slow,seconds=nan",
+        "slow,function=GetFuncions",
         "",
     ],
 )

@@ -2,10 +2,16 @@
 
 import resource
 import time
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
 
 from systmone.simulator import Outcome, Simulator
+from systmone.simulator.documents import build
+from systmone.simulator.framing import Frames
 from tests.systmone.simulator.raw import IDENTITY, NUMBER, Answer, RawClient, note, request
 
 ENTITIES = b"""<!DOCTYPE a [<!ENTITY b "boom"><!ENTITY c "&b;&b;&b;&b;">]>
@@ -17,6 +23,24 @@ def test_a_request_that_arrives_byte_by_byte_is_answered(client: RawClient) -> N
     for byte in request("GetFunctions", device=client.device):
         client.send(bytes([byte]))
     assert len(Answer(client.read()).findall("SupportedFunction")) == 17
+
+
+@given(
+    texts=st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"])), min_size=1),
+    cuts=st.lists(st.integers(0, 500)),
+    gap=st.sampled_from(["", "\n", "\r\n \t", "\0"]),
+)
+def test_however_the_bytes_are_cut_the_same_documents_come_out(
+    texts: list[str], cuts: list[int], gap: str
+) -> None:
+    documents = [etree.tostring(build("A", [build("B", text)])) for text in texts]
+    stream = gap.encode().join([*documents, b""])
+    places = sorted({0, *(cut for cut in cuts if cut < len(stream)), len(stream)})
+    frames = Frames()
+    received = [
+        document for start, end in pairwise(places) for document in frames.feed(stream[start:end])
+    ]
+    assert received == documents
 
 
 def test_several_requests_in_one_piece_are_answered_in_order(client: RawClient) -> None:

@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,6 +71,29 @@ def test_the_program_ends_when_a_request_says_so() -> None:
     with running() as (process, address), connect(address) as client:
         assert client.call("ExitClient").refusal == ("", "")
         assert process.wait(3) == 0
+
+
+def test_a_person_approves_at_the_terminal() -> None:
+    keyboard, terminal = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "--port", "0", "--approve", "ask"],
+        cwd=ROOT,
+        stdin=terminal,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stdout is not None
+        with connect(Address(process.stdout.readline())) as client:
+            client.send(request("GetFunctions", device="", version="ward-hub v2"))
+            assert "ward-hub v2" in process.stdout.readline()
+            assert process.stdout.readline() == "approve or block?\n"
+            os.write(keyboard, b"approve\n")
+            assert Answer(client.read()).refusal == ("", "")
+        process.terminate()
+        assert process.wait(5) == 0
+    os.close(keyboard)
+    os.close(terminal)
 
 
 def test_a_stored_unit_survives_a_kill(tmp_path: Path) -> None:
@@ -149,9 +171,8 @@ def test_a_client_that_leaves_without_reading_disturbs_nobody(
         rude.send(
             request("UpdatePatientRecord", IDENTITY + note("sent and gone"), device=rude.device)
         )
-    deadline = time.monotonic() + 2
-    while not simulator.journal.of("UpdatePatientRecord") and time.monotonic() < deadline:
-        assert client.call("GetFunctions").refusal == ("", "")
+    assert client.call("GetFunctions").refusal == ("", "")
+    simulator.journal.wait_for(2, 2)
     assert "sent and gone" in simulator.committed_lines(NUMBER)
 
 

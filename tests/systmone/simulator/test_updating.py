@@ -25,11 +25,12 @@ def update(client: RawClient, parameters: str, **other: str) -> Answer:
 def added(client: RawClient, answer: Answer) -> etree._Element:
     """Return the event of this answer, as it is committed."""
     uid = answer.text("EventUID")
-    (found,) = client.simulator.committed(NUMBER).xpath(f"Clinical/Event[@EventUID='{uid}']")
+    events = client.simulator.committed(NUMBER).findall("Clinical/Event")
+    (found,) = [event for event in events if event.get("EventUID") == uid]
     return found
 
 
-def events(client: RawClient) -> int:
+def count_events(client: RawClient) -> int:
     return len(client.simulator.committed(NUMBER).findall("Clinical/Event"))
 
 
@@ -231,7 +232,7 @@ def test_what_breaks_a_rule_is_refused_and_changes_nothing(
 
 
 def test_one_invalid_part_keeps_the_valid_ones_out(client: RawClient) -> None:
-    before = events(client)
+    before = count_events(client)
     bad = "<NonClinical><Appointment><AppointmentUID>0</AppointmentUID></Appointment></NonClinical>"
     assert update(client, note("x") + bad).permanence == "true"
-    assert events(client) == before
+    assert count_events(client) == before
