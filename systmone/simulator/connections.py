@@ -9,6 +9,7 @@ from typing import TypeVar
 from systmone.simulator.framing import Frames, Unreadable
 
 PIECE = 65_536
+MOST_DRAINED_PIECES = 8_192
 WAITING_REQUESTS = 200
 LONGEST_SEND = 30.0
 """Seconds that a client may take to read on before it is cut off."""
@@ -64,7 +65,7 @@ class Connection:
     def drain(self) -> None:
         """Throw away what still comes, so that the last answer is not lost by a reset."""
         self._socket.settimeout(QUIET)
-        while True:
+        for _ in range(MOST_DRAINED_PIECES):
             try:
                 if not self._socket.recv(PIECE):
                     break

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from xml.parsers.expat import ExpatError, ParserCreate
 
 LARGEST_DOCUMENT = 32 * 1024 * 1024
+DEEPEST_NESTING = 250
 BETWEEN_DOCUMENTS = b" \t\r\n\0\xef\xbb\xbf"
 
 
@@ -41,6 +42,8 @@ class _Boundary:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
+        if self._depth > DEEPEST_NESTING:
+            raise ExpatError("the elements are nested too deeply")
 
     def _end(self, name: str) -> None:
         self._depth -= 1

@@ -121,6 +121,13 @@ def test_a_mandatory_element_that_is_missing_is_named(client: RawClient) -> None
     assert "DeviceID" in Answer(client.read()).text("ErrorMessage")
 
 
+def test_deep_nesting_is_refused_before_it_takes_memory(client: RawClient) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    client.send(b"<a>" * 3_000_000)
+    assert "too deeply" in Answer(client.read()).text("ErrorMessage")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024
+
+
 def test_a_document_of_40_mb_is_refused_in_bounded_memory(
     simulator: Simulator, client: RawClient
 ) -> None:
