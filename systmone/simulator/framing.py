@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from xml.parsers.expat import ExpatError, ParserCreate
 
 LARGEST_DOCUMENT = 32 * 1024 * 1024
+LARGEST_TAG = 1024 * 1024
 DEEPEST_NESTING = 250
 BETWEEN_DOCUMENTS = b" \t\r\n\0\xef\xbb\xbf"
 
@@ -29,6 +30,7 @@ class _Boundary:
         self._parser.EndElementHandler = self._end
         self._parser.StartDoctypeDeclHandler = self._document_type
         self._depth = 0
+        self._fed = 0
         self._end_tag: int | None = None
 
     def feed(self, piece: bytes) -> int | None:
@@ -38,6 +40,10 @@ class _Boundary:
         except ExpatError:
             if self._end_tag is None:
                 raise
+        self._fed += len(piece)
+        # The parser starts an unfinished tag or comment anew with every piece.
+        if self._end_tag is None and self._fed - self._parser.CurrentByteIndex > LARGEST_TAG:
+            raise ExpatError("a tag or comment is too large")
         return self._end_tag
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:

@@ -87,6 +87,8 @@ def test_a_client_that_closes_its_sending_side_still_gets_its_answer(client: Raw
         pytest.param(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", id="HTTP"),
         pytest.param(b"<ClientIntegrationRequest><A></B>\n", id="tags that do not match"),
         pytest.param(b"<a>" * 100_000 + b"</a>" * 100_000, id="deep nesting"),
+        pytest.param(b"<!--" + b"x" * 3_000_000, id="an endless comment"),
+        pytest.param(b'<a b="' + b"x" * 3_000_000, id="an endless attribute"),
         pytest.param(b"<a>\xff\xfe\xfd</a>", id="not UTF-8"),
     ],
 )
