@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 
 from library.models import Guide
 from tasks.models import AuditType, Kind, Shift, Task, TaskTemplate
-from wards.models import Membership, Patient, Role, User, Ward
+from wards.models import Bed, Membership, Patient, Role, Room, User, Ward
 
 TODAY = date(2026, 1, 27)
 
@@ -80,7 +80,8 @@ class PatientFactory(DjangoModelFactory[Patient]):
     class Meta:
         model = Patient
 
-    name = factory.Sequence(lambda number: f"Patient {number}")
+    first_name = "Beatrice"
+    surname = factory.Sequence(lambda number: f"Quill {number}")
     date_of_birth = date(1980, 1, 1)
 
 
@@ -105,3 +106,24 @@ def completed(task: Task, by: User) -> Task:
     task.completed_by, task.completed_by_name, task.completed_at = by, by.name, timezone.now()
     task.save()
     return task
+
+
+class RoomFactory(DjangoModelFactory[Room]):
+    class Meta:
+        model = Room
+
+    ward = factory.SubFactory(WardFactory)
+    name = factory.Sequence(lambda number: f"Room {number}")
+
+
+class BedFactory(DjangoModelFactory[Bed]):
+    class Meta:
+        model = Bed
+
+    room = factory.SubFactory(RoomFactory)
+    name = factory.Sequence(lambda number: f"{number}")
+
+
+def beds_on(ward: Ward, count: int) -> list[Bed]:
+    """Return new beds of `ward`, each in a room of its own."""
+    return [BedFactory.create(room__ward=ward) for _ in range(count)]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from wards.models import User
+from wards.models.user import User
 
 
 class Source(models.TextChoices):

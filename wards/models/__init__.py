@@ -1,6 +1,22 @@
 from wards.models.membership import Membership, Role
-from wards.models.patient import Patient
+from wards.models.patient import Alert, Patient, Sex
+from wards.models.place import Bed, Room
+from wards.models.stay import LegalStatus, Stay, StayEvent, StayStatus
 from wards.models.user import User
 from wards.models.ward import Ward
 
-__all__ = ["Membership", "Patient", "Role", "User", "Ward"]
+__all__ = [
+    "Alert",
+    "Bed",
+    "LegalStatus",
+    "Membership",
+    "Patient",
+    "Role",
+    "Room",
+    "Sex",
+    "Stay",
+    "StayEvent",
+    "StayStatus",
+    "User",
+    "Ward",
+]

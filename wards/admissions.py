@@ -1,0 +1,108 @@
+"""Taking a patient into the ward's care, and keeping what is known of them right."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from wards.actors import Actor
+from wards.models import Bed, LegalStatus, Patient, Stay, StayEvent, User, Ward
+from wards.stays import BedTaken, change, check_bed, check_capacity, write_down
+
+PATIENT_FIELDS = (
+    "first_name",
+    "surname",
+    "preferred_name",
+    "date_of_birth",
+    "sex",
+    "nhs_number",
+    "pseudo_number",
+)
+
+
+class PatientKnown(Exception):
+    """A patient with this NHS number is in the Hub; nothing was merged."""
+
+    def __init__(self, patient: Patient) -> None:
+        self.patient = patient
+        super().__init__(f"{patient} has this NHS number")
+
+
+class AlreadyAdmitted(Exception):
+    """The patient is on a ward already; `stay` is that stay."""
+
+    def __init__(self, stay: Stay) -> None:
+        self.stay = stay
+        super().__init__(f"{stay.patient} is on a ward already")
+
+
+def admit(
+    *,
+    patient: Patient,
+    ward: Ward,
+    by: Actor,
+    bed: Bed | None = None,
+    legal_status: LegalStatus = LegalStatus.INFORMAL,
+    legal_status_since: date | None = None,
+    named_nurse: User | None = None,
+    consultant: str = "",
+    expected_discharge_on: date | None = None,
+    at: datetime | None = None,
+) -> Stay:
+    """Begin a stay of `patient`, who is saved first if new, on `ward`, without a bed if need be.
+
+    Raises AlreadyAdmitted, PatientKnown, BedTaken or WardFull; then nothing has changed, and a new
+    patient is not kept.
+    """
+    at = at or timezone.now()
+    try:
+        with transaction.atomic():
+            check_capacity(ward)
+            check_bed(bed, ward)
+            if patient.pk is None:
+                patient.save()
+            stay = Stay.objects.create(
+                patient=patient,
+                ward=ward,
+                bed=bed,
+                legal_status=legal_status,
+                legal_status_since=legal_status_since,
+                named_nurse=named_nurse,
+                consultant=consultant,
+                expected_discharge_on=expected_discharge_on,
+                admitted_at=at,
+            )
+            write_down(StayEvent.Action.ADMIT, stay, by, at, after=f"{ward}, {stay.place}")
+            return stay
+    except IntegrityError:
+        raise _why_not(patient, bed) from None
+
+
+def edit(*, stay: Stay, by: Actor, at: datetime | None = None, **fields: Any) -> Stay:
+    """Set `fields` of the stay and of its patient, named as the models name them.
+
+    Raises StayChanged, or IntegrityError where the NHS number became somebody else's meanwhile.
+    """
+    at = at or timezone.now()
+    alerts = fields.pop("alerts", None)
+    of_patient = {name: fields.pop(name) for name in PATIENT_FIELDS if name in fields}
+    with transaction.atomic():
+        changed = change(StayEvent.Action.EDIT, stay, by, at, **fields)
+        Patient.objects.filter(pk=stay.patient_id).update(**of_patient)
+        if alerts is not None:
+            changed.patient.alerts.set(alerts)
+        changed.patient.refresh_from_db()
+        return changed
+
+
+def _why_not(patient: Patient, bed: Bed | None) -> Exception:
+    """Return which of the database's rules somebody else was faster to use."""
+    known = Patient.objects.filter(nhs_number=patient.nhs_number).exclude(nhs_number="").first()
+    of = known or patient
+    stay = Stay.objects.open().filter(patient_id=of.pk).first() if of.pk else None
+    if stay is not None:
+        return AlreadyAdmitted(stay)
+    if known is not None and known.pk != patient.pk:
+        return PatientKnown(known)
+    return BedTaken(bed) if bed else RuntimeError("the admission broke a rule of the database")

@@ -1,0 +1,60 @@
+"""Leave, return, and absence without leave."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from wards.actors import Actor
+from wards.models import Stay, StayEvent, StayStatus
+from wards.stays import StayChanged, change, is_allowed
+
+
+@transaction.atomic
+def go_on_leave(*, stay: Stay, by: Actor, reason: str = "", at: datetime | None = None) -> Stay:
+    """Note that the patient has gone on leave; the bed stays theirs.
+
+    Raises StayChanged.
+    """
+    return change(
+        StayEvent.Action.LEAVE,
+        stay,
+        by,
+        at or timezone.now(),
+        status=StayStatus.ON_LEAVE,
+        reason=reason,
+    )
+
+
+@transaction.atomic
+def come_back(*, stay: Stay, by: Actor, at: datetime | None = None) -> Stay:
+    """Note that the patient is back, from leave or from an absence. Raises StayChanged."""
+    return change(StayEvent.Action.RETURN, stay, by, at or timezone.now(), status=StayStatus.ACTIVE)
+
+
+@transaction.atomic
+def be_absent(*, stay: Stay, by: Actor, reason: str = "", at: datetime | None = None) -> Stay:
+    """Note that the patient is absent without leave. Raises StayChanged."""
+    return change(
+        StayEvent.Action.ABSENT,
+        stay,
+        by,
+        at or timezone.now(),
+        status=StayStatus.ABSENT,
+        before=stay.status,
+        reason=reason,
+    )
+
+
+@transaction.atomic
+def not_be_absent(*, stay: Stay, by: Actor, at: datetime | None = None) -> Stay:
+    """Take back an absence that was none: the stay is again as it was before it.
+
+    Raises StayChanged.
+    """
+    if not is_allowed(StayEvent.Action.NOT_ABSENT, stay):
+        raise StayChanged(stay)
+    absence = stay.events.filter(action=StayEvent.Action.ABSENT).latest("at", "pk")
+    return change(
+        StayEvent.Action.NOT_ABSENT, stay, by, at or timezone.now(), status=absence.before
+    )

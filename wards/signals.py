@@ -1,0 +1,5 @@
+"""What happens to patients and matters above: sent inside the transaction, carrying ids."""
+
+from django.dispatch import Signal
+
+patient_transferred = Signal()  # stay_id, from_ward_id, to_ward_id
