@@ -10,7 +10,7 @@ from pathlib import Path
 
 from systmone.simulator.devices import Approval
 from systmone.simulator.documents import NotXml
-from systmone.simulator.faults import BadFault, Fault, Kind, read_script
+from systmone.simulator.faults import Fault, Kind, read_script
 from systmone.simulator.page import AuditPage
 from systmone.simulator.simulator import Simulator
 from systmone.simulator.throttle import REAL_LIMITS, Limits
@@ -50,20 +50,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--journal", type=Path, metavar="FILE", help="write JSON Lines here")
     parser.add_argument("--page", type=int, metavar="PORT", help="show the message audit here")
-    parser.add_argument(
-        "--seconds-between-requests",
-        type=float,
-        default=REAL_LIMITS.between_requests,
-        metavar="S",
-        help="drop a request that comes sooner; 0: never",
-    )
-    parser.add_argument(
-        "--seconds-between-records",
-        type=float,
-        default=REAL_LIMITS.between_records,
-        metavar="S",
-        help="drop a GetPatientRecord for a whole record that comes sooner; 0: never",
-    )
+    for name, default, dropped in (
+        ("--seconds-between-requests", REAL_LIMITS.between_requests, "request"),
+        ("--seconds-between-records", REAL_LIMITS.between_records, "request for a whole record"),
+    ):
+        text = f"drop a {dropped} that comes sooner; 0: never; default: {default:g}"
+        parser.add_argument(name, type=float, default=default, metavar="S", help=text)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -72,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         faults = [Fault.read(text) for text in arguments.fault]
         path = arguments.fault_script
         script = [] if path is None else read_script(path.read_text(encoding="utf-8"))
-    except (BadFault, OSError) as error:
+    except (OSError, ValueError) as error:
         return _complain(f"bad fault: {error}", BAD_USAGE)
     try:
         simulator = _simulator(arguments, faults, script)

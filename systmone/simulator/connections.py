@@ -98,20 +98,25 @@ class Port:
         self._threads: list[threading.Thread] = []
         self._socket = self._bound(host, port)
         self.host, self.port = self._socket.getsockname()[:2]
+        self._turning = threading.Lock()
+        self._is_released = False
         self.is_open = False
 
     def open(self) -> None:
         """Accept connections."""
-        self._socket.listen(128)
-        self.is_open = True
-        self._start(self._accept, self._socket)
+        with self._turning:
+            if not self._is_released:
+                self._socket.listen(128)
+                self.is_open = True
+                self._start(self._accept, self._socket)
 
     def close(self) -> None:
         """Refuse connections, but keep the port for the next `open`."""
-        if self.is_open:
-            self.is_open = False
-            self._stop_listening()
-            self._socket = self._bound(self.host, self.port)
+        with self._turning:
+            if self.is_open:
+                self.is_open = False
+                self._stop_listening()
+                self._socket = self._bound(self.host, self.port)
 
     def cut_connections(self) -> None:
         """Cut all connections; what they sent and was not yet taken is forgotten."""
@@ -122,8 +127,10 @@ class Port:
 
     def release(self) -> None:
         """Give up the port and all connections, and wait for the threads."""
-        self.is_open = False
-        self._stop_listening()
+        with self._turning:
+            self.is_open = False
+            self._is_released = True
+            self._stop_listening()
         while threads := self._running():
             self.cut_connections()
             for thread in threads:

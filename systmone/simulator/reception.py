@@ -43,6 +43,7 @@ class _Result:
     answer: bytes
     outcome: Outcome
     device: str
+    committed: bool = False
 
 
 class Reception:
@@ -88,20 +89,18 @@ class Reception:
 
     def _process(self, request: Request, document: bytes, fault: Fault | None) -> Verdict:
         with self._lock:
-            changes = self._desk.unit.changes
             try:
                 result = self._result(request, fault)
             except ClientLeft:
                 self._note(request, document, Outcome.NOT_ANSWERED)
                 return Verdict(None)
-            committed = self._desk.unit.changes != changes
         is_answered = fault is None or fault.kind not in WITHOUT_ANSWER
         self._note(
             request,
             document,
             result.outcome if is_answered else Outcome.NOT_ANSWERED,
             fault=fault,
-            committed=committed,
+            committed=result.committed,
             device=result.device,
             error="" if result.outcome is Outcome.ANSWERED else result.answer.decode(),
         )
@@ -114,14 +113,16 @@ class Reception:
             device = self._devices.identify(request)
             if fault is not None and fault.kind in REFUSALS:
                 raise ON_DEMAND[fault.kind]
+            commits = self._desk.unit.commits
             reply = self._reply(request, device)
+            committed = self._desk.unit.commits != commits
         except Refused as refused:
             permanence = str(refused.permanent).lower()
             outcome = (
                 Outcome.REFUSED_PERMANENTLY if refused.permanent else Outcome.REFUSED_TEMPORARILY
             )
             return _Result(refusal(request, device, str(refused), permanence), outcome, device)
-        return _Result(answer(request, device, reply), Outcome.ANSWERED, device)
+        return _Result(answer(request, device, reply), Outcome.ANSWERED, device, committed)
 
     def _reply(self, request: Request, device: str) -> Reply:
         function = function_for(request.function, request.function_version)

@@ -6,13 +6,16 @@ from pathlib import Path
 
 from lxml import etree
 
-from systmone.simulator.documents import Element, parse
+from systmone.simulator.documents import Element, NotXml, parse
 
 
 def load_or_create(path: Path, create: Callable[[], Element]) -> Element:
-    """Return the unit in this file; where there is none, make one and write it."""
+    """Return the unit in this file; where there is no file, make a unit and write it."""
     if path.exists():
-        return parse(path.read_bytes())
+        root = parse(path.read_bytes())
+        if root.tag != "Unit":
+            raise NotXml(f"{path} holds no unit of the simulator")
+        return root
     root = create()
     save(path, root)
     return root

@@ -20,7 +20,7 @@ class Unit:
 
     def __init__(self, root: Element, on_change: Callable[[Element], None] = lambda root: None):
         self.root = root
-        self.changes = 0
+        self.commits = 0
         self._on_change = on_change
         self._patients = {number_of(patient): patient for patient in root.iter("Patient")}
 
@@ -41,12 +41,17 @@ class Unit:
         if parent is None:
             raise LookupError(f"{number} is no patient of this unit")
         parent.replace(old, patient)
+        try:
+            self.changed()
+        except OSError:
+            # What could not be stored did not happen.
+            parent.replace(patient, old)
+            raise
         self._patients[number] = patient
-        self.changed()
+        self.commits += 1
 
     def changed(self) -> None:
-        """Count a change, and tell whoever stores the unit."""
-        self.changes += 1
+        """Tell whoever stores the unit."""
         self._on_change(self.root)
 
     def part(self, tag: str) -> Element:

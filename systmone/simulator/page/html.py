@@ -75,6 +75,7 @@ table { border-collapse: collapse; margin: 1rem 0; }
 caption { font-weight: bold; text-align: left; padding: .25rem 0; }
 th, td { border-bottom: 1px solid #768692; padding: .25rem .75rem .25rem 0; text-align: left;
   vertical-align: top; overflow-wrap: anywhere; }
+thead th { overflow-wrap: normal; }
 form { display: inline-block; margin: 0 .5rem .5rem 0; }
 button { font: inherit; color: #fff; background: #006747; border: 0; padding: .5rem 1rem; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f0f4f5; padding: 1rem; }

@@ -17,6 +17,11 @@ def test_a_new_application_is_given_a_device_id_that_works_from_then_on(client: 
     assert client.call("GetFunctions", device=device).root.findtext("DeviceID") == device
 
 
+def test_a_new_device_is_no_change_of_a_record(client: RawClient) -> None:
+    client.call("GetFunctions", device="")
+    assert not client.simulator.journal.entries[-1].committed
+
+
 def test_each_empty_device_id_is_a_new_application(client: RawClient) -> None:
     devices = {client.call("GetFunctions", device="").root.findtext("DeviceID") for _ in "ab"}
     assert len(devices) == 2

@@ -111,6 +111,19 @@ def test_a_stored_unit_survives_a_kill(tmp_path: Path) -> None:
         assert new.text("EventUID") not in record.root.xpath("//@EventUID")
 
 
+def test_a_change_that_cannot_be_stored_did_not_happen(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with (
+        Simulator(limits=UNLIMITED, data=folder / "unit.xml") as simulator,
+        RawClient(simulator) as client,
+    ):
+        folder.rename(tmp_path / "elsewhere")
+        assert client.call("UpdatePatientRecord", IDENTITY + note("lost")).permanence == "true"
+        assert "lost" not in simulator.committed_lines(NUMBER)
+        assert not simulator.journal.entries[-1].committed
+
+
 def test_faults_and_script_come_from_the_command_line(tmp_path: Path) -> None:
     script = tmp_path / "script"
     script.write_text("temporary-error\n")
@@ -127,6 +140,8 @@ def test_faults_and_script_come_from_the_command_line(tmp_path: Path) -> None:
         (("--fault-script", "/nowhere/at/all"), 64),
         (("--port", "1000000"), 1),
         (("--data", "/nowhere/unit.xml"), 1),
+        (("--data", "pyproject.toml"), 1),
+        (("--fault-script", "/bin/true"), 64),
     ],
 )
 def test_what_cannot_be_done_is_said_plainly(arguments: tuple[str, str], status: int) -> None:
