@@ -2,6 +2,7 @@
 
 import socket
 from types import TracebackType
+from typing import Self
 from uuid import uuid4
 
 from lxml import etree
@@ -77,17 +78,16 @@ class Answer:
         return self.text("PermanentError")
 
 
-class RawClient:
-    """One connection to a simulator, with a device that it approved."""
+class RawConnection:
+    """One connection to a simulator, wherever it runs."""
 
-    def __init__(self, simulator: Simulator, *, device: str | None = None) -> None:
-        self.simulator = simulator
-        self.device = simulator.register_device(KEY) if device is None else device
-        self.socket = socket.create_connection((simulator.host, simulator.port))
+    def __init__(self, host: str, port: int, device: str = "") -> None:
+        self.device = device
+        self.socket = socket.create_connection((host, port))
         self.socket.settimeout(ANSWER_WITHIN)
         self._unread = b""
 
-    def __enter__(self) -> "RawClient":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -137,3 +137,12 @@ class RawClient:
             return self.read() == b""
         except ConnectionError:
             return True
+
+
+class RawClient(RawConnection):
+    """A connection to a simulator in this process, from a device that it approved."""
+
+    def __init__(self, simulator: Simulator, *, device: str | None = None) -> None:
+        known = simulator.register_device(KEY) if device is None else device
+        super().__init__(simulator.host, simulator.port, known)
+        self.simulator = simulator

@@ -13,7 +13,15 @@ from pathlib import Path
 import pytest
 
 from systmone.simulator import UNLIMITED, Outcome, Simulator
-from tests.systmone.simulator.raw import IDENTITY, NUMBER, Answer, RawClient, note, request
+from tests.systmone.simulator.raw import (
+    IDENTITY,
+    NUMBER,
+    Answer,
+    RawClient,
+    RawConnection,
+    note,
+    request,
+)
 
 PROGRAM = """
 import argparse, sys
@@ -26,18 +34,9 @@ LIMITLESS = ("--seconds-between-requests", "0", "--seconds-between-records", "0"
 ROOT = Path(__file__).parents[3]
 
 
-class Address:
-    """Where a program listens, as a `RawClient` wants to know it."""
-
-    def __init__(self, line: str) -> None:
-        found = re.search(r"on ([0-9.]+):([0-9]+)", line)
-        assert found is not None
-        self.host, self.port = found[1], int(found[2])
-
-
 @contextmanager
-def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], Address]]:
-    """Run the program on any free port."""
+def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run the program on any free port; give it, and its first line."""
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, "--port", "0", *LIMITLESS, *arguments],
         cwd=ROOT,
@@ -49,13 +48,16 @@ def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], Address]]:
     with process:
         try:
             assert process.stdout is not None
-            yield process, Address(process.stdout.readline())
+            yield process, process.stdout.readline()
         finally:
             process.kill()
 
 
-def connect(address: Address) -> RawClient:
-    return RawClient(address, device="")  # type: ignore[arg-type]
+def connect(line: str) -> RawConnection:
+    """Connect to where the program says that it listens."""
+    found = re.search(r"on ([0-9.]+):([0-9]+)", line)
+    assert found is not None
+    return RawConnection(found[1], int(found[2]))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -68,7 +70,7 @@ def test_the_program_ends_cleanly_when_asked(number: signal.Signals) -> None:
 
 
 def test_the_program_ends_when_a_request_says_so() -> None:
-    with running() as (process, address), connect(address) as client:
+    with running() as (process, line), connect(line) as client:
         assert client.call("ExitClient").refusal == ("", "")
         assert process.wait(3) == 0
 
@@ -84,7 +86,7 @@ def test_a_person_approves_at_the_terminal() -> None:
     )
     with process:
         assert process.stdout is not None
-        with connect(Address(process.stdout.readline())) as client:
+        with connect(process.stdout.readline()) as client:
             client.send(request("GetFunctions", device="", version="ward-hub v2"))
             assert "ward-hub v2" in process.stdout.readline()
             assert process.stdout.readline() == "approve or block?\n"
@@ -98,11 +100,11 @@ def test_a_person_approves_at_the_terminal() -> None:
 
 def test_a_stored_unit_survives_a_kill(tmp_path: Path) -> None:
     data = tmp_path / "unit.xml"
-    with running("--data", str(data)) as (process, address), connect(address) as client:
+    with running("--data", str(data)) as (process, line), connect(line) as client:
         answer = client.call("UpdatePatientRecord", IDENTITY + note("kept, é and ł"))
         device, uid = answer.root.findtext("DeviceID") or "", answer.text("EventUID")
         os.kill(process.pid, signal.SIGKILL)
-    with running("--data", str(data)) as (_, address), connect(address) as client:
+    with running("--data", str(data)) as (_, line), connect(line) as client:
         record = client.call("GetPatientRecord", IDENTITY, device=device)
         assert "kept, é and ł" in record.texts("Clinical/Event/Narrative/Line")
         delete = f"{IDENTITY}<Reason>r</Reason><EventUID>{uid}</EventUID>"
@@ -128,7 +130,7 @@ def test_faults_and_script_come_from_the_command_line(tmp_path: Path) -> None:
     script = tmp_path / "script"
     script.write_text("temporary-error\n")
     arguments = ("--fault-script", str(script), "--fault", "permanent-error")
-    with running(*arguments) as (_, address), connect(address) as client:
+    with running(*arguments) as (_, line), connect(line) as client:
         assert client.call("GetFunctions").permanence == "false"
         assert client.call("GetFunctions").permanence == "true"
 
