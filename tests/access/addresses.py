@@ -141,6 +141,12 @@ KEPT = {
     "tasks/task": Kept("ward_admin", "ward_admin", None, is_of_a_ward=True),
     "wards/ward": Kept("ward_admin", "senior_admin", None, is_of_a_ward=True),
     "wards/membership": Kept("ward_admin", "ward_admin", "ward_admin", is_of_a_ward=True),
+    "wards/room": Kept(
+        "ward_admin", "ward_admin", None, is_of_a_ward=True, feature=Feature.PATIENTS
+    ),
+    "wards/alert": Kept(
+        "ward_admin", "senior_admin", "senior_admin", is_of_a_ward=False, feature=Feature.PATIENTS
+    ),
     "wards/user": Kept("ward_admin", "ward_admin", None, is_of_a_ward=True),
     "library/guide": Kept("contributor", "contributor", "senior_admin", is_of_a_ward=False),
     "assurance/syncevent": Kept(

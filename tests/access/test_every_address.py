@@ -12,6 +12,7 @@ from assurance.models import Outcome, SyncEvent
 from audit.models import AuditEvent
 from tests.access.addresses import ADDRESSES, PEOPLE, Address, routes
 from tests.factories import (
+    BedFactory,
     GuideFactory,
     TaskFactory,
     TemplateFactory,
@@ -21,7 +22,7 @@ from tests.factories import (
 )
 from wards.actors import person
 from wards.features import feature_available
-from wards.models import Role, User, Ward
+from wards.models import Alert, Role, User, Ward
 from wards.tiers import Tier
 
 Names = dict[str, object]
@@ -47,6 +48,7 @@ def world(db: None) -> World:
     client, _ = create_client(name="Power Automate", wards=None, by=person(senior_admin()))
     shared = {
         "guide": guide.pk,
+        "alert": Alert.objects.create(name="Falls").pk,
         "apiclient": client.pk,
         "auditevent": AuditEvent.objects.latest("sequence").pk,
     }
@@ -74,6 +76,7 @@ def _rows_of(ward: Ward, *, client_id: int) -> Names:
         "ward": ward.slug,
         "task": TaskFactory.create(ward=ward).pk,
         "tasktemplate": TemplateFactory.create(ward=ward).pk,
+        "room": BedFactory.create(room__ward=ward).room_id,
         "user": colleague.pk,
         "membership": colleague.memberships.get().pk,
         "syncevent": event.pk,

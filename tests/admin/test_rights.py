@@ -16,6 +16,7 @@ from tasks.models import Task, TaskTemplate
 from tests.admin.conftest import SignIn
 from tests.admin.pages import address
 from tests.factories import (
+    BedFactory,
     GuideFactory,
     MembershipFactory,
     PatientFactory,
@@ -25,7 +26,7 @@ from tests.factories import (
     senior_admin,
 )
 from wards.actors import Actor, Source
-from wards.models import Membership, Role, User, Ward
+from wards.models import Alert, Membership, Role, Room, User, Ward
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,8 @@ def audit_event(ward: Ward) -> AuditEvent:
 ROWS: dict[type[Model], Callable[[Ward], Model]] = {
     Ward: lambda ward: ward,
     User: member_of,
+    Room: lambda ward: BedFactory.create(room__ward=ward).room,
+    Alert: lambda ward: Alert.objects.create(name="Falls"),
     Membership: lambda ward: MembershipFactory.create(ward=ward),
     TaskTemplate: lambda ward: TemplateFactory.create(ward=ward),
     Task: lambda ward: TaskFactory.create(ward=ward),
@@ -63,7 +66,7 @@ ROWS: dict[type[Model], Callable[[Ward], Model]] = {
     AuditEvent: audit_event,
 }
 
-OF_A_WARD = (Ward, User, Membership, TaskTemplate, Task, SyncEvent)
+OF_A_WARD = (Ward, Room, User, Membership, TaskTemplate, Task, SyncEvent)
 
 # What each role may do to rows of their own ward, or of the trust: see, add, change, delete.
 RIGHTS: dict[type[Model], dict[Role, str]] = {
@@ -77,6 +80,8 @@ RIGHTS: dict[type[Model], dict[Role, str]] = {
         Role.WARD_ADMIN: "see add change delete",
         Role.SENIOR_ADMIN: "see add change delete",
     },
+    Room: {Role.WARD_ADMIN: "see add change", Role.SENIOR_ADMIN: "see add change"},
+    Alert: {Role.WARD_ADMIN: "see", Role.SENIOR_ADMIN: "see add change delete"},
     Task: {Role.WARD_ADMIN: "see add", Role.SENIOR_ADMIN: "see add"},
     SyncEvent: {Role.WARD_ADMIN: "see", Role.SENIOR_ADMIN: "see"},
     Guide: {
