@@ -36,8 +36,9 @@ test: test-sqlite test-postgresql ## run all tests, on SQLite and on PostgreSQL
 test-sqlite: setup-tests ## run all tests on SQLite
 	@$(BIN)/pytest -n 2 --hub-database=sqlite
 
-test-postgresql: setup-tests ## run all tests on PostgreSQL
-	@$(BIN)/pytest -n 2 --hub-database=postgresql
+test-postgresql: setup-tests ## run all tests on PostgreSQL, but for those that use no database
+	@$(BIN)/pytest -n 2 --hub-database=postgresql \
+		--ignore=tests/systmone/protocol --ignore=tests/systmone/simulator
 
 # The checks load the settings as production would: from the environment, here without any data.
 check: export HUB_DATA := /nonexistent

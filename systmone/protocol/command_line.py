@@ -135,14 +135,13 @@ def _request(arguments: argparse.Namespace) -> Request[Value]:
         ) from None
     if arguments.parameters and arguments.pairs:
         raise InvalidRequest("--parameters", "Function Requests", "leaves no room for NAME=VALUE")
-    element = (
-        parameters.from_file(arguments.parameters)
-        if arguments.parameters
-        else parameters.from_pairs(kind, arguments.pairs)
-    )
-    request = kind.from_xml(element)
-    request.check_readable()
-    return request
+    if arguments.parameters:
+        request = kind.from_xml(parameters.from_file(arguments.parameters))
+        request.check_readable()
+        return request
+    typed = kind.from_xml(parameters.from_pairs(kind, arguments.pairs))
+    typed.check_readable()
+    return replace(typed)  # written anew, in the order of the specification
 
 
 def _print(document: bytes, answer: Answer[Value] | None) -> None:

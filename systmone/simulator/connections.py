@@ -101,6 +101,7 @@ class Port:
         self._turning = threading.Lock()
         self._is_released = False
         self.is_open = False
+        self.connections_made = 0
 
     def open(self) -> None:
         """Accept connections."""
@@ -174,6 +175,7 @@ class Port:
             connection = Connection(peer)
             with self._lock:
                 self._connections.add(connection)
+                self.connections_made += 1
             self._start(self._read, connection)
 
     def _read(self, connection: Connection) -> None:

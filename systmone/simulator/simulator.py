@@ -77,6 +77,11 @@ class Simulator:
         """The port on which it listens, known even before it does."""
         return int(self._port.port)
 
+    @property
+    def connections_made(self) -> int:
+        """How many connections applications have made."""
+        return self._port.connections_made
+
     def start(self) -> None:
         """Listen."""
         self._port.open()

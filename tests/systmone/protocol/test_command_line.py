@@ -96,6 +96,13 @@ def test_a_case_note_is_written_from_pairs(call: Caller, simulator: Simulator) -
     assert [lines.count("Slept well."), lines.count("Ate é & <b>.")] == [1, 1]
 
 
+def test_pairs_are_sent_in_the_order_of_the_specification(call: Caller) -> None:
+    done = call("PatientSearch", "--json", "Gender=M", "Surname=Abernathy", "FirstName=O")
+
+    (found,) = json.loads(done.stdout)["response"]["results"]
+    assert found["identity"]["nhs_number"] == "9434765919"
+
+
 def test_parameters_come_from_a_file(call: Caller, simulator: Simulator, tmp_path: Path) -> None:
     file = tmp_path / "note.xml"
     file.write_text(
