@@ -1,4 +1,4 @@
-"""The demo's data: five wards, their people, a month that has been lived, a week ahead."""
+"""The demo's data: five wards, people, patients, a month that has been lived, a week ahead."""
 
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
@@ -11,6 +11,7 @@ from audit.events import record
 from demo.audits import DEMO
 from demo.guides import create_guides
 from demo.history import live
+from demo.patients import create_patients
 from demo.people import create_people
 from demo.wards import create_wards
 from demo.work import create_templates
@@ -35,6 +36,7 @@ def seed(*, now: datetime | None = None, days_back: int = DAYS_BACK) -> bool:
     first_day = today - timedelta(days=days_back)
     if not Ward.objects.exists():
         _create_what_lasts(first_day, now)
+    create_patients(now=now)
     created = _generate_missing_days(first_day, today + timedelta(days=DAYS_AHEAD))
     days = _days_to_live(first_day, now)
     if days:

@@ -22,13 +22,13 @@ class DemoWard:
 
 
 WARDS = (
-    DemoWard(BYRON, 18),
-    DemoWard(SHELLEY, 20),
-    DemoWard(KEATS, 16),
-    DemoWard(WORDSWORTH, 10),
+    DemoWard(BYRON, 22),
+    DemoWard(SHELLEY, 21),
+    DemoWard(KEATS, 22),
+    DemoWard(WORDSWORTH, 20),
     DemoWard(
         DICKINSON,
-        14,
+        24,
         {
             "early_start": time(7, 30),
             "early_end": time(15, 0),

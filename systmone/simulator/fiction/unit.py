@@ -17,7 +17,7 @@ from systmone.simulator.fiction.ward_work import non_clinical
 from systmone.simulator.signature import signed_name
 from systmone.simulator.uids import uid_of
 
-PATIENTS_PER_WARD = 14
+PATIENTS_PER_WARD = 20
 UNIT_NAME = "Fernhollow Mental Health Unit"
 
 
@@ -51,7 +51,7 @@ def _patients(
         nurse = staff[place % len(staff)]
         author = Author(nurse.findtext("UserName") or "", signed_name(nurse), ward)
         story = Story(chance, place, now, author, lambda: uid_of(next(uids)))
-        slot = free[place * 2] if place % 3 == 0 else None
+        slot = free[place] if place % 3 == 0 else None
         clinical, documents = history(story)
         yield build(
             "Patient",

@@ -131,7 +131,7 @@ def test_a_postcode_without_its_space_is_refused(client: RawClient) -> None:
 
 def test_the_unit_has_five_wards_of_fictional_patients(simulator: Simulator) -> None:
     patients = [simulator.committed(number) for number in simulator.numbers]
-    assert len(patients) == 70
+    assert len(patients) == 100
     numbers = [patient.findtext("Identity/NHSNumber") for patient in patients]
     assert numbers.count(None) == 1
     assert all(is_valid(number) for number in numbers if number)
@@ -172,7 +172,7 @@ def test_an_extract_lists_every_table_that_it_holds(client: RawClient, tmp_path:
         path.name for path in tmp_path.iterdir()
     }
     with (tmp_path / "SRPatient.csv").open(encoding="cp1252", newline="") as patients:
-        assert sum(1 for row in csv.DictReader(patients)) == 70
+        assert sum(1 for row in csv.DictReader(patients)) == 100
     assert crc.isdecimal()
 
 

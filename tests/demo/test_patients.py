@@ -1,0 +1,70 @@
+"""Twenty fictional patients a ward, the same as the simulated SystmOne knows."""
+
+from datetime import UTC, datetime
+
+import pytest
+from pytest_django import Settings
+
+from demo.patients import create_patients
+from demo.people import create_people
+from demo.wards import create_wards
+from systmone.simulator.simulator import Simulator
+from wards.models import Bed, Patient, Stay, StayStatus, Ward
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def demo_wards(db: None) -> dict[str, Ward]:
+    wards = create_wards()
+    create_people(wards, now=NOW)
+    return wards
+
+
+def test_every_ward_has_twenty_patients_whom_systmone_knows(demo_wards: dict[str, Ward]) -> None:
+    create_patients(now=NOW)
+
+    for ward in demo_wards.values():
+        assert Stay.objects.open().filter(ward=ward).count() == 20
+    with Simulator() as simulator:
+        known = set(simulator.numbers)
+    assert {patient.nhs_number or patient.pseudo_number for patient in Patient.objects.all()} == (
+        known
+    )
+    for patient in Patient.objects.all():
+        patient.full_clean()
+
+
+def test_the_first_on_byron_has_the_number_of_every_example(demo_wards: dict[str, Ward]) -> None:
+    create_patients(now=NOW)
+
+    first = Stay.objects.filter(ward=demo_wards["Byron"]).earliest("pk")
+    assert first.patient.nhs_number_in_words == "943 476 5919"
+
+
+def test_there_is_leave_absence_somebody_without_a_bed_and_a_free_bed(
+    demo_wards: dict[str, Ward],
+) -> None:
+    create_patients(now=NOW)
+
+    statuses = set(Stay.objects.values_list("status", flat=True))
+    assert statuses == {StayStatus.ACTIVE, StayStatus.ON_LEAVE, StayStatus.ABSENT}
+    assert Stay.objects.filter(bed=None).exists()
+    assert Bed.objects.on(demo_wards["Byron"]).free().exists()
+
+
+def test_a_second_start_admits_nobody_again(demo_wards: dict[str, Ward]) -> None:
+    create_patients(now=NOW)
+    create_patients(now=NOW)
+
+    assert Patient.objects.count() == 100
+
+
+@pytest.mark.parametrize("tier", ["light", "medium"])
+def test_light_and_medium_hold_no_patient(
+    demo_wards: dict[str, Ward], settings: Settings, tier: str
+) -> None:
+    settings.HUB_TIER = tier
+    create_patients(now=NOW)
+
+    assert not Patient.objects.exists()
