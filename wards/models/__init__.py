@@ -1,4 +1,5 @@
 from wards.models.membership import Membership, Role
+from wards.models.note import CaseNote, NoteTemplate
 from wards.models.patient import Alert, Patient, Sex
 from wards.models.place import Bed, Room
 from wards.models.stay import LegalStatus, Stay, StayEvent, StayStatus
@@ -8,8 +9,10 @@ from wards.models.ward import Ward
 __all__ = [
     "Alert",
     "Bed",
+    "CaseNote",
     "LegalStatus",
     "Membership",
+    "NoteTemplate",
     "Patient",
     "Role",
     "Room",
