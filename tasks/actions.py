@@ -5,6 +5,7 @@ raises `TaskChanged` when the task is no longer as the caller saw it, or does no
 and `Task.DoesNotExist` when it is gone; then nothing has changed.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 from audit.events import record
 from tasks import signals
 from tasks.models import Status, Task, TaskEvent
+from tasks.patients import hold_stay
 from tasks.transitions import TRANSITIONS, Action, Claim, is_allowed
 from wards.actors import Actor
 
@@ -116,14 +118,24 @@ def _perform(action: Action, task: Task, by: Actor, at: datetime | None, reason:
     at = at or timezone.now()
     if not is_allowed(action, task, by.user):
         raise TaskChanged(task)
-    new = {**changes(action, task, by, at, reason), "version": F("version") + 1}
-    if Task.objects.filter(pk=task.pk, version=task.version).update(**new) != 1:
-        raise TaskChanged(task)
-    task.refresh_from_db()
+    set_fields(task, changes(action, task, by, at, reason))
     write_history(task, action, by, at, reason=reason)
     if announcement := ANNOUNCEMENTS.get(action):
         announcement.send(sender=Task, task_id=task.pk)
     return task
+
+
+def set_fields(task: Task, new: Mapping[str, Any]) -> None:
+    """Set fields of `task` in the caller's transaction, if it is as the caller saw it.
+
+    Raises `TaskChanged` otherwise.
+    """
+    if task.patient_id is not None:
+        hold_stay(task.patient_id)
+    as_seen = Task.objects.filter(pk=task.pk, version=task.version)
+    if as_seen.update(**new, version=F("version") + 1) != 1:
+        raise TaskChanged(task)
+    task.refresh_from_db()
 
 
 def write_history(task: Task, action: Action, by: Actor, at: datetime, *, reason: str = "") -> None:

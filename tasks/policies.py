@@ -1,6 +1,7 @@
 """Who may do what to a task; none of this knows HTTP."""
 
 from tasks.models import Status, Task
+from tasks.transitions import Action
 from wards.access import has_role_on
 from wards.models import Role, User
 
@@ -11,5 +12,17 @@ def can_reopen(user: User, task: Task) -> bool:
 
 
 def can_cancel(user: User, task: Task) -> bool:
-    """Calling work off is for those who run the ward."""
-    return has_role_on(user, task.ward, role=Role.WARD_ADMIN)
+    """Calling work off is for those who run the ward, and for whoever added it by mistake."""
+    return has_role_on(user, task.ward, role=Role.WARD_ADMIN) or (
+        is_made_by_hand(task) and task.events.filter(action=Action.CREATE, by=user).exists()
+    )
+
+
+def can_edit(task: Task) -> bool:
+    """Everybody on the ward may change what was made by hand and is still to do."""
+    return task.is_open and is_made_by_hand(task)
+
+
+def is_made_by_hand(task: Task) -> bool:
+    """Say whether a person added `task`, rather than a template, an audit or the schedule."""
+    return task.template_id is None and task.follow_up_of_id is None and not task.audit_type

@@ -21,6 +21,8 @@ class TaskEvent(models.Model):
         COMPLETE = "complete", "completed"
         CANCEL = "cancel", "cancelled"
         REOPEN = "reopen", "reopened"
+        EDIT = "edit", "changed"
+        TRANSFER = "transfer", "moved with the patient"
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="events")
     action = models.CharField(max_length=12, choices=Action)
