@@ -144,6 +144,9 @@ KEPT = {
     "wards/room": Kept(
         "ward_admin", "ward_admin", None, is_of_a_ward=True, feature=Feature.PATIENTS
     ),
+    "wards/notetemplate": Kept(
+        "ward_admin", "ward_admin", "ward_admin", is_of_a_ward=True, feature=Feature.PATIENTS
+    ),
     "wards/alert": Kept(
         "ward_admin", "senior_admin", "senior_admin", is_of_a_ward=False, feature=Feature.PATIENTS
     ),

@@ -22,7 +22,7 @@ from tests.factories import (
 )
 from wards.actors import person
 from wards.features import feature_available
-from wards.models import Alert, Role, User, Ward
+from wards.models import Alert, NoteTemplate, Role, User, Ward
 from wards.tiers import Tier
 
 Names = dict[str, object]
@@ -77,6 +77,7 @@ def _rows_of(ward: Ward, *, client_id: int) -> Names:
         "task": TaskFactory.create(ward=ward).pk,
         "tasktemplate": TemplateFactory.create(ward=ward).pk,
         "room": BedFactory.create(room__ward=ward).room_id,
+        "notetemplate": NoteTemplate.objects.create(ward=ward, name="One to one", text="-").pk,
         "user": colleague.pk,
         "membership": colleague.memberships.get().pk,
         "syncevent": event.pk,

@@ -26,7 +26,7 @@ from tests.factories import (
     senior_admin,
 )
 from wards.actors import Actor, Source
-from wards.models import Alert, Membership, Role, Room, User, Ward
+from wards.models import Alert, Membership, NoteTemplate, Role, Room, User, Ward
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +56,7 @@ ROWS: dict[type[Model], Callable[[Ward], Model]] = {
     Ward: lambda ward: ward,
     User: member_of,
     Room: lambda ward: BedFactory.create(room__ward=ward).room,
+    NoteTemplate: lambda ward: NoteTemplate.objects.create(ward=ward, name=f"For {ward}", text="-"),
     Alert: lambda ward: Alert.objects.create(name="Falls"),
     Membership: lambda ward: MembershipFactory.create(ward=ward),
     TaskTemplate: lambda ward: TemplateFactory.create(ward=ward),
@@ -66,7 +67,7 @@ ROWS: dict[type[Model], Callable[[Ward], Model]] = {
     AuditEvent: audit_event,
 }
 
-OF_A_WARD = (Ward, Room, User, Membership, TaskTemplate, Task, SyncEvent)
+OF_A_WARD = (Ward, Room, NoteTemplate, User, Membership, TaskTemplate, Task, SyncEvent)
 
 # What each role may do to rows of their own ward, or of the trust: see, add, change, delete.
 RIGHTS: dict[type[Model], dict[Role, str]] = {
@@ -81,6 +82,10 @@ RIGHTS: dict[type[Model], dict[Role, str]] = {
         Role.SENIOR_ADMIN: "see add change delete",
     },
     Room: {Role.WARD_ADMIN: "see add change", Role.SENIOR_ADMIN: "see add change"},
+    NoteTemplate: {
+        Role.WARD_ADMIN: "see add change delete",
+        Role.SENIOR_ADMIN: "see add change delete",
+    },
     Alert: {Role.WARD_ADMIN: "see", Role.SENIOR_ADMIN: "see add change delete"},
     Task: {Role.WARD_ADMIN: "see add", Role.SENIOR_ADMIN: "see add"},
     SyncEvent: {Role.WARD_ADMIN: "see", Role.SENIOR_ADMIN: "see"},
