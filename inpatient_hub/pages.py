@@ -17,7 +17,8 @@ from jinja2 import (
 )
 
 from tasks.words import clock, date_and_clock, long_date, short_date
-from wards.features import current_tier
+from wards.features import Feature, current_tier, feature_available
+from wards.words import age, day_month_year
 
 NIGHT_MODE_COOKIE = "night_mode"
 
@@ -43,8 +44,10 @@ def environment(**options: Any) -> Environment:
         **options,
     )
     pages.filters |= {
+        "age": age,
         "clock": clock,
         "date_and_clock": date_and_clock,
+        "day_month_year": day_month_year,
         "long_date": long_date,
         "short_date": short_date,
     }
@@ -72,6 +75,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "is_demo": settings.HUB_DEMO,
         "tier": current_tier(),
+        "has_patients": feature_available(Feature.PATIENTS),
         "organisation_name": settings.HUB_ORGANISATION_NAME,
         "organisation_descriptor": settings.HUB_ORGANISATION_DESCRIPTOR,
         "night_mode": request.COOKIES.get(NIGHT_MODE_COOKIE) == "on",

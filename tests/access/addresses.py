@@ -6,7 +6,7 @@ about one that they do not belong to; a senior admin has every ward.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -76,6 +76,17 @@ PAGES = {
     "^account/password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": everybody(
         "/account/password/reset/1-abc/"
     ),
+}
+
+# Patients and beds: in the tiers that hold patients.
+PATIENTS = {
+    route: replace(address, feature=Feature.PATIENTS)
+    for route, address in {
+        "beds/": signed_in("/beds/", GO),
+        "wards/<slug:ward>/beds/": in_scope("/wards/{ward}/beds/"),
+        "patients/": signed_in("/patients/"),
+        "patients/<int:pk>/": in_scope("/patients/{patient}/"),
+    }.items()
 }
 
 API = {
@@ -209,7 +220,7 @@ def kept_in_the_admin() -> dict[str, Address]:
     return addresses
 
 
-ADDRESSES: Mapping[str, Address] = {**PAGES, **API, **ADMIN, **kept_in_the_admin()}
+ADDRESSES: Mapping[str, Address] = {**PAGES, **PATIENTS, **API, **ADMIN, **kept_in_the_admin()}
 
 
 def routes() -> list[str]:

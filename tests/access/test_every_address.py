@@ -10,10 +10,11 @@ from pytest_django import Settings
 from assurance.api_clients import create_client
 from assurance.models import Outcome, SyncEvent
 from audit.models import AuditEvent
-from tests.access.addresses import ADDRESSES, PEOPLE, Address, routes
+from tests.access.addresses import ADDRESSES, PEOPLE, SIGN_IN, Address, routes
 from tests.factories import (
     BedFactory,
     GuideFactory,
+    PatientFactory,
     TaskFactory,
     TemplateFactory,
     WardFactory,
@@ -21,6 +22,7 @@ from tests.factories import (
     senior_admin,
 )
 from wards.actors import person
+from wards.admissions import admit
 from wards.features import feature_available
 from wards.models import Alert, NoteTemplate, Role, User, Ward
 from wards.tiers import Tier
@@ -61,6 +63,7 @@ def world(db: None) -> World:
 
 def _rows_of(ward: Ward, *, client_id: int) -> Names:
     colleague = member_of(ward)
+    by = person(colleague)
     event = SyncEvent.objects.create(
         client_id=client_id,
         ward=ward,
@@ -74,6 +77,7 @@ def _rows_of(ward: Ward, *, client_id: int) -> Names:
     )
     return {
         "ward": ward.slug,
+        "patient": admit(patient=PatientFactory.create(), ward=ward, by=by).patient_id,
         "task": TaskFactory.create(ward=ward).pk,
         "tasktemplate": TemplateFactory.create(ward=ward).pk,
         "room": BedFactory.create(room__ward=ward).room_id,
@@ -113,8 +117,8 @@ def test_every_address_answers_as_the_table_says(
 
 
 def _exists_for(name: str, address: Address) -> bool:
-    """Outside the tier nobody finds it; but a stranger is asked to sign in at any admin address."""
-    asks_to_sign_in = name == "stranger" and address.path.startswith("/admin/")
+    """Outside the tier nobody finds it; but a stranger is asked to sign in before that."""
+    asks_to_sign_in = name == "stranger" and address.own[0] == SIGN_IN
     return asks_to_sign_in or address.feature is None or feature_available(address.feature)
 
 

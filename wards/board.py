@@ -1,0 +1,107 @@
+"""The ward board's read model: every bed with its patient, ready to print."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from wards.board_facts import facts_of
+from wards.models import Bed, Stay, StayStatus, Ward
+
+MARK_COLOURS = {
+    StayStatus.ON_LEAVE: "yellow",
+    StayStatus.ABSENT: "red",
+    StayStatus.PENDING_DISCHARGE: "blue",
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The status of who is not simply on the ward: its words and its colour."""
+
+    text: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Occupant:
+    """A patient as the board shows them; plain data."""
+
+    patient_id: int
+    name: str
+    alerts: tuple[str, ...]
+    legal_status: str
+    mark: Mark | None
+    named_nurse: str
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A bed, and who stays in it."""
+
+    name: str
+    in_use: bool
+    occupant: Occupant | None
+
+
+@dataclass(frozen=True)
+class Board:
+    """A ward's beds in order, and its patients without a bed."""
+
+    places: tuple[Place, ...]
+    without_bed: tuple[Occupant, ...]
+    capacity: int
+
+    @property
+    def patients(self) -> int:
+        return len(self.without_bed) + sum(1 for place in self.places if place.occupant)
+
+    @property
+    def free(self) -> int:
+        return sum(1 for place in self.places if place.in_use and not place.occupant)
+
+
+def read(ward: Ward) -> Board:
+    """Return the board of `ward`."""
+    stays = list(
+        Stay.objects.open()
+        .filter(ward=ward)
+        .select_related("patient", "named_nurse")
+        .prefetch_related("patient__alerts")
+        .order_by("patient__surname", "patient__first_name", "pk")
+    )
+    facts = facts_of([stay.patient_id for stay in stays])
+    beds = sorted(Bed.objects.filter(room__ward=ward).select_related("room"), key=_in_order)
+    by_bed = {stay.bed_id: _occupant(stay, facts) for stay in stays}
+    known = {bed.pk for bed in beds}
+    return Board(
+        places=tuple(Place(str(bed), bed.closed_since is None, by_bed.get(bed.pk)) for bed in beds),
+        without_bed=tuple(_occupant(stay, facts) for stay in stays if stay.bed_id not in known),
+        capacity=ward.capacity,
+    )
+
+
+def mark_of(stay: Stay) -> Mark | None:
+    """Return the status of `stay`, unless the patient is simply on the ward."""
+    status = StayStatus(stay.status)
+    if status is StayStatus.ACTIVE:
+        return None
+    return Mark(status.label, MARK_COLOURS.get(status, "grey"))
+
+
+def _occupant(stay: Stay, facts: Mapping[int, Sequence[str]]) -> Occupant:
+    return Occupant(
+        patient_id=stay.patient_id,
+        name=stay.patient.name,
+        alerts=tuple(alert.name for alert in stay.patient.alerts.all()),
+        legal_status=stay.get_legal_status_display(),
+        mark=mark_of(stay),
+        named_nurse=stay.named_nurse.name if stay.named_nurse else "",
+        facts=tuple(facts.get(stay.patient_id, ())),
+    )
+
+
+def _in_order(bed: Bed) -> list[tuple[int, str]]:
+    """Room 2 comes before room 10."""
+    parts = re.findall(r"\d+|\D+", f"{bed.room.name} {bed.name}".casefold())
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]

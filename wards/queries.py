@@ -1,0 +1,137 @@
+"""Reads of patients, beds and stays, always within the user's scope."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.http import Http404
+
+from audit.models import AuditEvent
+from wards.access import wards_visible_to
+from wards.models import Bed, Stay, StayEvent, User, Ward
+
+VIEW = "patient.view"
+SHOWN_VIEWS = 20
+MOST_FOUND = 50
+
+WITHOUT_MARKS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "'": "", "\u2019": ""})
+
+
+def find_ward(user: User, slug: str) -> Ward:
+    """Return the ward of this slug. Raises Http404 if `user` may not see one."""
+    ward = wards_visible_to(user).filter(slug=slug).first()
+    if ward is None:
+        raise Http404
+    return ward
+
+
+def current_stays(user: User) -> QuerySet[Stay]:
+    """Return each patient's open stay, or else the last, where it is on a ward that `user` sees."""
+    open_or_last = (
+        Stay.objects.filter(patient=OuterRef("patient"))
+        .order_by(F("discharged_at").desc(nulls_first=True), "-pk")
+        .values("pk")[:1]
+    )
+    return Stay.objects.visible_to(user).filter(pk=Subquery(open_or_last))
+
+
+def find_stay(user: User, patient_id: int) -> Stay:
+    """Return the patient's stay as their page shows it.
+
+    Raises Http404 if the patient is, or was last, on no ward that `user` may see.
+    """
+    stay = (
+        current_stays(user)
+        .filter(patient__pk=patient_id)
+        .select_related("patient", "ward", "bed__room", "named_nurse")
+        .prefetch_related("patient__alerts")
+        .first()
+    )
+    if stay is None:
+        raise Http404
+    return stay
+
+
+def latest_event(stay: Stay) -> StayEvent | None:
+    """Return what happened last in `stay`."""
+    return stay.events.order_by("-pk").first()
+
+
+def views_of(patient_id: int) -> Sequence[AuditEvent]:
+    """Return who has viewed the patient last, the latest first."""
+    views = AuditEvent.objects.filter(object_type="patient", object_id=str(patient_id), action=VIEW)
+    return list(views.order_by("-sequence")[:SHOWN_VIEWS])
+
+
+def search(user: User, words: str) -> tuple[list[Stay], bool]:
+    """Return the patients of whom all `words` are true, and whether there are more of them.
+
+    A word begins a name, or is a part of the NHS number as it is written, or names a bed or ward:
+    the text is compared here, for accents and case fall in one way on every database.
+    """
+    wanted = _folded(words)
+    if not wanted:
+        return [], False
+    rows = current_stays(user).values_list(
+        "pk",
+        "status",
+        "patient__surname",
+        "patient__first_name",
+        "patient__preferred_name",
+        "patient__nhs_number",
+        "patient__pseudo_number",
+        "ward__name",
+        "bed__room__name",
+        "bed__name",
+    )
+    found = [pk for pk, status, *row in rows.iterator() if _matches(wanted, status, row)]
+    stays = Stay.objects.filter(pk__in=found[: MOST_FOUND + 1])
+    shown = stays.select_related("patient", "ward", "bed__room").order_by(
+        F("discharged_at").desc(nulls_first=True), "patient__surname", "patient__first_name", "pk"
+    )
+    return list(shown[:MOST_FOUND]), len(found) > MOST_FOUND
+
+
+def _matches(wanted: Sequence[str], status: str, row: Sequence[Any]) -> bool:
+    *names, nhs_number, pseudo_number, ward, room, bed = (text or "" for text in row)
+    number = (nhs_number[:3], nhs_number[3:6], nhs_number[6:], nhs_number, pseudo_number)
+    place = () if status == "discharged" else (ward, room, bed and f"bed {bed}")
+    known = _folded(" ".join([*names, *number, *place]))
+    return all(_is_among(word, known) for word in wanted)
+
+
+def _is_among(word: str, known: Iterable[str]) -> bool:
+    if any(character.isdecimal() for character in word):
+        return word in known  # bed 1 is not bed 12
+    return any(one.startswith(word) for one in known)
+
+
+def _folded(text: str) -> list[str]:
+    """Return the words of `text` without accents, capitals and marks."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(WITHOUT_MARKS))
+    letters = "".join(mark for mark in plain if not unicodedata.combining(mark))
+    return re.findall(r"\w+", letters)
+
+
+def free_beds(ward: Ward) -> QuerySet[Bed]:
+    """Return the beds of `ward` that are in use and in which nobody stays."""
+    return Bed.objects.on(ward).free().select_related("room")
+
+
+def bedded_neighbours(stay: Stay) -> QuerySet[Stay]:
+    """Return the other patients of the ward who have a bed."""
+    others = Stay.objects.open().filter(ward=stay.ward_id, bed__isnull=False).exclude(pk=stay.pk)
+    return others.select_related("patient", "bed__room")
+
+
+def places_on_other_wards(stay: Stay) -> list[tuple[Ward, Bed | None]]:
+    """Return where a patient may be transferred: no bed or a free one, on any ward of the trust."""
+    beds: dict[int, list[Bed]] = defaultdict(list)
+    free = Bed.objects.filter(closed_since=None).free().exclude(room__ward=stay.ward_id)
+    for bed in free.select_related("room"):
+        beds[bed.room.ward_id].append(bed)
+    wards = Ward.objects.exclude(pk=stay.ward_id)
+    return [(ward, bed) for ward in wards for bed in (None, *beds[ward.pk])]

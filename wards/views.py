@@ -1,0 +1,71 @@
+"""The pages of beds and patients; what is done to a stay stands in `stay_views`."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from audit.events import record
+from wards import board, queries, timeline
+from wards.access import wards_visible_to
+from wards.actors import person
+from wards.features import Feature, requires
+from wards.forms import SearchForm
+from wards.requests import SignedInRequest
+from wards.viewing import record_view
+
+SHOWN_ENTRIES = 100
+
+
+@require_safe
+@requires(Feature.PATIENTS)
+def my_board(request: SignedInRequest) -> HttpResponse:
+    """Go to the board of the ward that the person looked at last, or of their first."""
+    wards = wards_visible_to(request.user)
+    ward = wards.filter(slug=request.session.get("ward", "")).first() or wards.first()
+    return redirect("ward_board", ward.slug) if ward else redirect("/")
+
+
+@require_safe
+@requires(Feature.PATIENTS)
+def ward_board(request: SignedInRequest, ward: str) -> HttpResponse:
+    """Every bed of a ward with its patient."""
+    found = queries.find_ward(request.user, ward)
+    if request.session.get("ward") != found.slug:
+        request.session["ward"] = found.slug
+    context = {
+        "board": board.read(found),
+        "ward": found,
+        "wards": wards_visible_to(request.user),
+    }
+    return render(request, "wards/board.jinja", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Feature.PATIENTS)
+def search(request: SignedInRequest) -> HttpResponse:
+    """Find patients; the words come by POST, so that no address, and so no log, has them."""
+    form = SearchForm(request.POST)
+    words = form.cleaned_data["words"] if form.is_valid() else ""
+    stays, has_more = queries.search(request.user, words)
+    if words:
+        by = person(request.user)
+        record(by=by, action="patient.search", detail={"found": len(stays)})
+    context = {"stays": stays, "has_more": has_more, "searched_for": words}
+    return render(request, "wards/search.jinja", context)
+
+
+@require_safe
+@requires(Feature.PATIENTS)
+def patient(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One patient: who they are, where they stay, what happened, and who has looked."""
+    stay = queries.find_stay(request.user, pk)
+    record_view(stay, by=person(request.user))
+    entries = timeline.entries_of(pk)
+    shown = entries if "everything" in request.GET else entries[:SHOWN_ENTRIES]
+    context = {
+        "stay": stay,
+        "days": timeline.by_day(shown),
+        "entries_left": len(entries) - len(shown),
+        "views": queries.views_of(pk),
+    }
+    return render(request, "wards/patient.jinja", context)
