@@ -1,5 +1,6 @@
 """Taking a patient into the ward's care, and keeping what is known of them right."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from wards.actors import Actor
-from wards.models import Bed, LegalStatus, Patient, Stay, StayEvent, User, Ward
+from wards.models import Alert, Bed, LegalStatus, Patient, Stay, StayEvent, User, Ward
 from wards.stays import BedTaken, change, check_bed, check_capacity, write_down
 
 PATIENT_FIELDS = (
@@ -48,12 +49,13 @@ def admit(
     named_nurse: User | None = None,
     consultant: str = "",
     expected_discharge_on: date | None = None,
+    alerts: Iterable[Alert] = (),
     at: datetime | None = None,
 ) -> Stay:
     """Begin a stay of `patient`, who is saved first if new, on `ward`, without a bed if need be.
 
-    Raises AlreadyAdmitted, PatientKnown, BedTaken or WardFull; then nothing has changed, and a new
-    patient is not kept.
+    `alerts` are added to those that the patient has. Raises AlreadyAdmitted, PatientKnown, BedTaken
+    or WardFull; then nothing has changed, and a new patient is not kept.
     """
     at = at or timezone.now()
     try:
@@ -73,6 +75,7 @@ def admit(
                 expected_discharge_on=expected_discharge_on,
                 admitted_at=at,
             )
+            patient.alerts.add(*alerts)
             write_down(StayEvent.Action.ADMIT, stay, by, at, after=f"{ward}, {stay.place}")
             return stay
     except IntegrityError:

@@ -39,6 +39,7 @@ class Occupant:
 class Place:
     """A bed, and who stays in it."""
 
+    bed_id: int
     name: str
     in_use: bool
     occupant: Occupant | None
@@ -75,7 +76,9 @@ def read(ward: Ward) -> Board:
     by_bed = {stay.bed_id: _occupant(stay, facts) for stay in stays}
     known = {bed.pk for bed in beds}
     return Board(
-        places=tuple(Place(str(bed), bed.closed_since is None, by_bed.get(bed.pk)) for bed in beds),
+        places=tuple(
+            Place(bed.pk, str(bed), bed.closed_since is None, by_bed.get(bed.pk)) for bed in beds
+        ),
         without_bed=tuple(_occupant(stay, facts) for stay in stays if stay.bed_id not in known),
         capacity=ward.capacity,
     )

@@ -14,6 +14,24 @@ from wards.models import Alert, Bed, LegalStatus, Patient, Sex, Stay, User, Ward
 
 NO_BED = "No bed assigned"
 
+FIELD_ORDER = (
+    "first_name",
+    "surname",
+    "preferred_name",
+    "date_of_birth",
+    "sex",
+    "nhs_number",
+    "pseudo_number",
+    "alerts",
+    "bed",
+    "legal_status",
+    "legal_status_since",
+    "named_nurse",
+    "consultant",
+    "expected_discharge_on",
+)
+"""As they stand on every form that has some of them."""
+
 
 class SearchForm(forms.Form):
     """What the search box of every page asks for."""
@@ -114,6 +132,15 @@ class ChangeForm(forms.Form):
         self.stay = stay
         self.offer()
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the form was opened before the stay's last change, or came without a version."""
+        return self.is_bound and self.cleaned_data.get("version") != self.stay.version
+
+    def facts(self) -> dict[str, Any]:
+        """Return what the change takes, besides the stay and who acts."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
     def known(self, stay: Stay) -> dict[str, Any]:
         """Return what the fields show at first."""
         return {}
@@ -206,6 +233,8 @@ class TransferForm(ChangeForm):
 
 class EditForm(ChangeForm, MoreFields, LegalStatusFields, IdentityFields):
     """All that is kept of a patient and their stay, but the place."""
+
+    field_order = FIELD_ORDER
 
     def known(self, stay: Stay) -> dict[str, Any]:
         of_stay = ("legal_status", "legal_status_since", "named_nurse", "consultant")

@@ -11,7 +11,7 @@ from django.http import Http404
 
 from audit.models import AuditEvent
 from wards.access import wards_visible_to
-from wards.models import Bed, Stay, StayEvent, User, Ward
+from wards.models import Bed, Patient, Stay, StayEvent, User, Ward
 
 VIEW = "patient.view"
 SHOWN_VIEWS = 20
@@ -53,6 +53,11 @@ def find_stay(user: User, patient_id: int) -> Stay:
     if stay is None:
         raise Http404
     return stay
+
+
+def patient_with(nhs_number: str) -> Patient | None:
+    """Return the patient of this NHS number, on whichever ward; nobody has the empty one."""
+    return Patient.objects.filter(nhs_number=nhs_number).exclude(nhs_number="").first()
 
 
 def latest_event(stay: Stay) -> StayEvent | None:

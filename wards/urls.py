@@ -2,11 +2,29 @@
 
 from django.urls import path
 
-from wards import views
+from wards import admission_views, stay_views, views
+from wards.admission_forms import AdmissionForm, LongAdmissionForm
+from wards.changes import CHANGES
 
 urlpatterns = [
     path("beds/", views.my_board, name="beds"),
     path("wards/<slug:ward>/beds/", views.ward_board, name="ward_board"),
+    path("wards/<slug:ward>/admit/", admission_views.admit, {"form": AdmissionForm}, name="admit"),
+    path(
+        "wards/<slug:ward>/admit/in-full/",
+        admission_views.admit,
+        {"form": LongAdmissionForm},
+        name="admit_in_full",
+    ),
     path("patients/", views.search, name="patient_search"),
     path("patients/<int:pk>/", views.patient, name="patient"),
+    *[
+        path(
+            f"patients/<int:pk>/{change.name}/",
+            stay_views.change,
+            {"change": change},
+            change.url_name,
+        )
+        for change in CHANGES
+    ],
 ]

@@ -2,16 +2,16 @@
 
 from audit.events import record
 from wards.actors import Actor
-from wards.models import Stay
+from wards.models import Ward
 from wards.queries import VIEW
 
 
-def record_view(stay: Stay, *, by: Actor) -> None:
+def record_view(patient_id: int, *, ward: Ward, by: Actor) -> None:
     """Note in the audit log that `by` has seen the page of, or a form about, the patient."""
     record(
         by=by,
         action=VIEW,
         object_type="patient",
-        object_id=str(stay.patient_id),
-        ward=stay.ward.name,
+        object_id=str(patient_id),
+        ward=ward.name,
     )

@@ -8,6 +8,7 @@ from audit.events import record
 from wards import board, queries, timeline
 from wards.access import wards_visible_to
 from wards.actors import person
+from wards.changes import changes_of
 from wards.features import Feature, requires
 from wards.forms import SearchForm
 from wards.requests import SignedInRequest
@@ -59,11 +60,12 @@ def search(request: SignedInRequest) -> HttpResponse:
 def patient(request: SignedInRequest, pk: int) -> HttpResponse:
     """One patient: who they are, where they stay, what happened, and who has looked."""
     stay = queries.find_stay(request.user, pk)
-    record_view(stay, by=person(request.user))
+    record_view(pk, ward=stay.ward, by=person(request.user))
     entries = timeline.entries_of(pk)
     shown = entries if "everything" in request.GET else entries[:SHOWN_ENTRIES]
     context = {
         "stay": stay,
+        "changes": changes_of(stay),
         "days": timeline.by_day(shown),
         "entries_left": len(entries) - len(shown),
         "views": queries.views_of(pk),

@@ -84,8 +84,19 @@ PATIENTS = {
     for route, address in {
         "beds/": signed_in("/beds/", GO),
         "wards/<slug:ward>/beds/": in_scope("/wards/{ward}/beds/"),
+        "wards/<slug:ward>/admit/": in_scope("/wards/{ward}/admit/"),
+        "wards/<slug:ward>/admit/in-full/": in_scope("/wards/{ward}/admit/in-full/"),
         "patients/": signed_in("/patients/"),
         "patients/<int:pk>/": in_scope("/patients/{patient}/"),
+        "patients/<int:pk>/edit/": in_scope("/patients/{patient}/edit/"),
+        "patients/<int:pk>/move/": in_scope("/patients/{patient}/move/"),
+        "patients/<int:pk>/swap/": in_scope("/patients/{patient}/swap/"),
+        "patients/<int:pk>/transfer/": in_scope("/patients/{patient}/transfer/"),
+        "patients/<int:pk>/leave/": in_scope("/patients/{patient}/leave/"),
+        "patients/<int:pk>/absence/": in_scope("/patients/{patient}/absence/"),
+        # Who is on the ward has nothing to return from.
+        "patients/<int:pk>/return/": in_scope("/patients/{patient}/return/", GO),
+        "patients/<int:pk>/no-absence/": in_scope("/patients/{patient}/no-absence/", GO),
     }.items()
 }
 

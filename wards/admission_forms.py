@@ -1,0 +1,66 @@
+"""The forms of an admission: a short one for the first minutes, and one with all there is."""
+
+from typing import Any
+
+from django import forms
+from django.utils.timezone import localdate
+
+from wards import queries
+from wards.forms import (
+    FIELD_ORDER,
+    NO_BED,
+    IdentityFields,
+    LegalStatusFields,
+    MoreFields,
+    offer_nurses,
+)
+from wards.models import Bed, Patient, Ward
+
+OF_PATIENT = ("first_name", "surname", "date_of_birth", "sex", "nhs_number")
+
+
+class AdmissionForm(LegalStatusFields, IdentityFields):
+    """Who comes, to which bed, and under which section."""
+
+    bed = forms.ModelChoiceField(
+        Bed.objects.none(),
+        required=False,
+        empty_label=NO_BED,
+        error_messages={"invalid_choice": "Somebody is in this bed: choose another."},
+    )
+
+    of_patient: tuple[str, ...] = OF_PATIENT
+    field_order = FIELD_ORDER
+
+    def __init__(self, ward: Ward, data: Any = None, *, bed: str = "") -> None:
+        super().__init__(data, initial={"bed": bed})
+        self.ward = ward
+        self.offer()
+
+    def offer(self) -> None:
+        """Fill in what there is to choose from."""
+        self.fields["bed"].queryset = queries.free_beds(self.ward)  # type: ignore[attr-defined]
+
+    def patient(self) -> Patient:
+        """Return the new patient; or the one whom the Hub knows, if the person said so."""
+        known = queries.patient_with(self.cleaned_data["nhs_number"])
+        if known and str(known.pk) == self.data.get("known"):
+            return known
+        return Patient(**{name: self.cleaned_data[name] for name in self.of_patient})
+
+    def of_stay(self) -> dict[str, Any]:
+        """Return the facts of the stay, as `admit` takes them."""
+        return {
+            name: value for name, value in self.cleaned_data.items() if name not in self.of_patient
+        }
+
+
+class LongAdmissionForm(MoreFields, AdmissionForm):
+    """All that may be known at an admission."""
+
+    of_patient = (*OF_PATIENT, "preferred_name", "pseudo_number")
+
+    def offer(self) -> None:
+        super().offer()
+        self.admitted_on = localdate()
+        offer_nurses(self, self.ward)
