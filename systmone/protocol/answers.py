@@ -11,7 +11,9 @@ from systmone.protocol.values import Value
 ResponseT_co = TypeVar("ResponseT_co", bound=Value, covariant=True)
 
 # No text is published; the specification says that the message tells that the request was blocked.
-_BLOCKED = re.compile(r"\b(request|device|application|connection)\b.*\bblocked\b", re.IGNORECASE)
+_BLOCKED = re.compile(
+    r"\b(request|device|application|connection)( \w+)? (was|is|has been) blocked\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ def refusal(answer: ResponseEnvelope, function: str) -> Refused | None:
     words = answer.error_message
     if words is None:
         return None
-    if _BLOCKED.search(words):
-        return Blocked(function, words, answer.document)
-    kind = RefusedPermanently if answer.error_is_permanent else RefusedTemporarily
+    if not answer.error_is_permanent:
+        return RefusedTemporarily(function, words, answer.document)
+    kind = Blocked if _BLOCKED.search(words) else RefusedPermanently
     return kind(function, words, answer.document)

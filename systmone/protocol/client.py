@@ -5,9 +5,10 @@
         for patient in answer.response.results:
             ...
 
-Thread-safe: callers take turns, since SystmOne takes one request at a time. One connection is kept
-and used again. A new one is made when it is lost, and after every call that ended without its
-answer, so that a late answer is never read as the answer to something else.
+Thread-safe, but not to be shared with a forked process: callers take turns, since SystmOne takes
+one request at a time. One connection is kept and used again. A new one is made when it is lost, and
+after every call that ended without its answer, so that a late answer is never read as the answer to
+something else.
 """
 
 import threading
@@ -40,9 +41,10 @@ from systmone.protocol.errors import (
     SystmOneError,
 )
 from systmone.protocol.functions.get_functions import GetFunctions
+from systmone.protocol.pace import MemoryPast, PastStore
 from systmone.protocol.requests import Request
 from systmone.protocol.schemas import Schemas
-from systmone.protocol.throttle import NOTHING_SENT, TPP_LIMITS, Limits, Past, earliest
+from systmone.protocol.throttle import TPP_LIMITS, Limits, Past, earliest
 from systmone.protocol.values import Value
 
 ResponseT = TypeVar("ResponseT", bound=Value)
@@ -80,17 +82,17 @@ class Client:
         self,
         settings: Settings,
         devices: DeviceStore,
-        past: Past = NOTHING_SENT,
+        past: PastStore | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Connects at the first call.
 
-        past: when requests last went to this SystmOne client, on `clock`; for a caller who stores
-        it, so that the throttle holds across processes. Read it back from `past`.
+        past: keeps when requests last went to this SystmOne client, on `clock`; shared by all who
+        speak to it, so that the throttle holds across processes. In memory by default.
         """
-        self.past = past
         self._settings = settings
         self._devices = devices
+        self._past = past or MemoryPast()
         self._clock = clock
         self._connection: Connection | None = None
         self._turn = threading.Lock()
@@ -107,10 +109,14 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Close the connection; the next call makes a new one."""
-        if self._connection:
-            self._connection.close()
-        self._connection = None
+        """Close the connection once no call uses it; the next call makes a new one."""
+        with self._turn:
+            self._disconnect()
+
+    @property
+    def past(self) -> Past:
+        """When requests last went to this SystmOne client."""
+        return self._past.load()
 
     def call(
         self,
@@ -131,31 +137,49 @@ class Client:
         Raises InvalidRequest, NotConnected, NotSent, OutcomeUnknown, NotTheProtocol,
         RefusedTemporarily, RefusedPermanently or Blocked.
         """
+        request.check_readable()
         request.check()
+        uid = request_uid or str(uuid.uuid4())
+        self._document(request, uid, "")
         end = time.monotonic() + within
-        if not self._turn.acquire(timeout=min(within, threading.TIMEOUT_MAX)):
-            raise NotSent("Another call did not end in time.")
+        if not within > 0 or not self._turn.acquire(timeout=min(within, threading.TIMEOUT_MAX)):
+            raise NotSent("There was no time left for it.")
         try:
             if not request.repeatable and not self._devices.load():
-                self._attempt(GetFunctions(), str(uuid.uuid4()), end)
-            return self._attempts(request, request_uid or str(uuid.uuid4()), end)
+                self._ask_for_a_device_id(end)
+            return self._attempts(request, uid, end)
         finally:
             self._turn.release()
+
+    def _ask_for_a_device_id(self, end: float) -> None:
+        """Have the device approved. Raises NotSent where that does not end with a device id."""
+        try:
+            self._attempt(GetFunctions(), str(uuid.uuid4()), end)
+        except OutcomeUnknown as error:
+            raise NotSent(
+                f"This device has no id yet, and asking for one failed: {error}"
+            ) from error
+        if not self._devices.load():
+            raise NotSent("This device has no id yet, and SystmOne gave it none.")
 
     def _attempts(
         self, request: Request[ResponseT], request_uid: str, end: float
     ) -> Answer[ResponseT]:
         attempts = self._settings.attempts if request.repeatable and self._devices.load() else 1
-        for _ in range(attempts - 1):
+        failure: SystmOneError | None = None
+        for attempt in range(1, attempts + 1):
             try:
                 return self._attempt(request, request_uid, end)
             except NotTheProtocol:
                 raise
-            except (NotConnected, NotSent, OutcomeUnknown, RefusedTemporarily):
-                if time.monotonic() + self._settings.pause >= end:
-                    raise
-                time.sleep(self._settings.pause)
-        return self._attempt(request, request_uid, end)
+            except NotSent as error:
+                failure = failure or error  # what an attempt that was sent met says more
+            except (NotConnected, OutcomeUnknown, RefusedTemporarily) as error:
+                failure = error
+            if attempt == attempts or time.monotonic() + self._settings.pause >= end:
+                break
+            time.sleep(self._settings.pause)
+        raise failure or NotSent("No attempt was made.")
 
     def _attempt(
         self, request: Request[ResponseT], request_uid: str, end: float
@@ -168,9 +192,11 @@ class Client:
             answer = self._exchange(
                 request, document, request_uid, min(end, time.monotonic() + timeout)
             )
-        except SystmOneError as error:
-            error.sent_document = document
-            self.close()
+        except BaseException as error:
+            # An interrupted call too leaves a connection that nobody may use again.
+            self._disconnect()
+            if isinstance(error, SystmOneError):
+                error.sent_document = document
             raise
         if answer.device_id and answer.device_id != device_id:
             self._devices.save(answer.device_id)
@@ -178,6 +204,8 @@ class Client:
             refused.sent_document = document
             raise refused
         response = cast("ResponseT", request.response.from_xml(answer.response))
+        if not request.is_answered_by(response):
+            raise _unclear(document)
         return Answer(response=response, envelope=answer, sent_document=document)
 
     def _document(self, request: Request[Value], request_uid: str, device_id: str) -> bytes:
@@ -199,9 +227,10 @@ class Client:
 
     def _wait_for_the_throttle(self, request: Request[Value], end: float) -> None:
         """Wait until `request` may go. Raises NotSent, at once, if that is after `end`."""
+        past = self.past.as_of(self._clock())
         while True:
             need = request.need(datetime.now(UTC), self._settings.limits)
-            wait = earliest(need, self.past, self._settings.limits) - self._clock()
+            wait = earliest(need, past, self._settings.limits) - self._clock()
             if wait <= 0:
                 return
             if time.monotonic() + wait > end:
@@ -213,21 +242,26 @@ class Client:
     ) -> ResponseEnvelope:
         connection = self._quiet_connection(deadline)
         need = request.need(datetime.now(UTC), self._settings.limits)
-        self.past = self.past.after_sending(need, self._clock())
+        self._past.save(self.past.after_sending(need, self._clock()))
         try:
             connection.send(document, deadline)
             return self._answer(connection, request, request_uid, deadline)
         finally:
-            self.past = self.past.after_answer(need, self._clock())
+            self._past.save(self.past.after_answer(need, self._clock()))
 
     def _quiet_connection(self, deadline: float) -> Connection:
         """The connection, or a new one where it ended or something unasked lies on it."""
         if self._connection is None or not self._connection.is_quiet():
-            self.close()
+            self._disconnect()
             self._connection = Connection(
                 self._settings.host, self._settings.port, deadline, self._settings.maximum_bytes
             )
         return self._connection
+
+    def _disconnect(self) -> None:
+        if self._connection:
+            self._connection.close()
+        self._connection = None
 
     def _answer(
         self, connection: Connection, request: Request[Value], request_uid: str, deadline: float
@@ -235,8 +269,14 @@ class Client:
         """The answer to our request; answers to anything else are passed over."""
         while True:
             for document in connection.receive(deadline):
-                answer = read_response(document)
+                answer = read_response(document, self._settings.maximum_bytes)
                 if answer.request_uid == request_uid and same_function(
                     answer.function, self._settings.dialect.function_name(request.function)
                 ):
                     return answer
+
+
+def _unclear(document: bytes) -> OutcomeUnknown:
+    error = OutcomeUnknown("The answer does not say what became of the record.")
+    error.sent_document = document
+    return error

@@ -8,11 +8,11 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from systmone.protocol import last_calls, parameters
+from systmone.protocol import parameters
 from systmone.protocol.answers import Answer
 from systmone.protocol.client import Client, Settings
 from systmone.protocol.devices import MemoryDeviceStore
-from systmone.protocol.dialect import DELETE_NAMES, Dialect
+from systmone.protocol.dialect import DELETE_NAMES, Dialect, same_function
 from systmone.protocol.errors import (
     InvalidRequest,
     NotConnected,
@@ -21,9 +21,11 @@ from systmone.protocol.errors import (
     Refused,
 )
 from systmone.protocol.functions import FUNCTIONS, function_named
-from systmone.protocol.plain import plain
+from systmone.protocol.last_calls import last_calls
+from systmone.protocol.plain import plain, plain_refusal
 from systmone.protocol.requests import Request
 from systmone.protocol.schemas import Schemas
+from systmone.protocol.throttle import Limits
 from systmone.protocol.values import Value
 
 ANSWERED, REFUSED, OUTCOME_UNKNOWN, NOT_CONNECTED, BAD_USAGE = 0, 2, 3, 4, 64
@@ -43,7 +45,7 @@ def add_call_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--parameters", metavar="FILE.xml", type=Path, help="instead of the pairs")
     parser.add_argument("--host", default=Settings.host)
-    parser.add_argument("--port", type=int, default=Settings.port)
+    parser.add_argument("--port", type=_port, default=Settings.port)
     parser.add_argument(
         "--api-key",
         default=os.environ.get("SYSTMONE_API_KEY", ""),
@@ -51,6 +53,13 @@ def add_call_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--device-id", default="", help="empty: SystmOne asks its user to approve")
     parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="for the whole call")
+    parser.add_argument(
+        "--margin",
+        type=_seconds,
+        default=Limits.margin,
+        metavar="SECONDS",
+        help="that the way to SystmOne may vary by; more through a tunnel (%(default)s)",
+    )
     parser.add_argument(
         "--nhs-number-element",
         choices=["NhsNumber", "NHSNumber"],
@@ -66,28 +75,33 @@ def run_call(arguments: argparse.Namespace) -> int:
     try:
         answer = _call(arguments)
     except (InvalidRequest, OSError) as error:
-        return _say(error, BAD_USAGE)
+        return _say(f"{error}\n{getattr(error, 'fault', '')}".strip(), BAD_USAGE)
     except Refused as error:
+        _print(json.dumps(plain_refusal(error)).encode() if arguments.json else error.document)
         lasting = "permanently" if error.permanent else "temporarily"
-        _print(error.document, None)
         return _say(f"refused {lasting}: {error.words}\n{error}", REFUSED)
     except OutcomeUnknown as error:
         return _say(f"outcome unknown: {error}", OUTCOME_UNKNOWN)
+    except KeyboardInterrupt:
+        return _say("outcome unknown: the call was interrupted.", OUTCOME_UNKNOWN)
     except (NotConnected, NotSent) as error:
         return _say(error, NOT_CONNECTED)
-    _print(answer.envelope.document, answer if arguments.json else None)
+    typed = json.dumps(plain(answer), indent=2, ensure_ascii=False).encode
+    _print(typed() if arguments.json else answer.envelope.document)
     return ANSWERED
 
 
 def add_functions_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `functions`."""
-    parser.add_argument("function", metavar="FUNCTION", nargs="?", choices=[*FUNCTIONS, None])
+    parser.add_argument(
+        "function", metavar="FUNCTION", nargs="?", choices=[*FUNCTIONS, *DELETE_NAMES, None]
+    )
 
 
 def run_functions(arguments: argparse.Namespace) -> int:
     """List the functions, or one of them, with their parameters."""
     for name, request in FUNCTIONS.items():
-        if arguments.function in {name, None}:
+        if arguments.function is None or same_function(arguments.function, name):
             print(f"{name} {request.version}: {request.summary}")
             for parameter in dict.fromkeys(parameters.names(request)):
                 print(f"    {parameter.replace('.@', '@').replace('NHSNumber', 'NhsNumber')}=")
@@ -97,12 +111,13 @@ def run_functions(arguments: argparse.Namespace) -> int:
 def _call(arguments: argparse.Namespace) -> Answer[Value]:
     devices = MemoryDeviceStore(arguments.device_id)
     request = _request(arguments)
-    past = last_calls.load(arguments.host, arguments.port)
-    with Client(_settings(arguments), devices, past=past, clock=time.time) as client:
+    with (
+        last_calls(arguments.host, arguments.port) as past,
+        Client(_settings(arguments), devices, past=past, clock=time.time) as client,
+    ):
         try:
             return client.call(request, within=arguments.timeout or float("inf"))
         finally:
-            last_calls.save(arguments.host, arguments.port, client.past)
             if devices.load() != arguments.device_id:
                 _say(f"SystmOne knows this device from now on by --device-id {devices.load()}", 0)
 
@@ -114,6 +129,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         port=arguments.port,
         timeout=arguments.timeout or Settings.timeout,
         approval_timeout=arguments.timeout or Settings.approval_timeout,
+        limits=Limits(margin=arguments.margin),
         dialect=_dialect(arguments),
         schemas=Schemas(arguments.schemas) if arguments.schemas else None,
     )
@@ -144,12 +160,10 @@ def _request(arguments: argparse.Namespace) -> Request[Value]:
     return replace(typed)  # written anew, in the order of the specification
 
 
-def _print(document: bytes, answer: Answer[Value] | None) -> None:
-    if answer is None:
-        sys.stdout.buffer.write(document.strip() + b"\n")
-        sys.stdout.flush()
-    else:
-        print(json.dumps(plain(answer), indent=2, ensure_ascii=False))
+def _print(document: bytes) -> None:
+    """Write `document`, in UTF-8 whatever the terminal speaks."""
+    sys.stdout.buffer.write(document.strip() + b"\n")
+    sys.stdout.flush()
 
 
 def _say(message: object, status: int) -> int:
@@ -162,3 +176,10 @@ def _seconds(text: str) -> float:
     if not 0 < seconds < float("inf"):
         raise ValueError("must be more than 0")
     return seconds
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 < port < 2**16:
+        raise ValueError("must be from 1 to 65535")
+    return port

@@ -3,7 +3,6 @@
 Deadlines are seconds of `time.monotonic()`. Every failure says how far the request came.
 """
 
-import select
 import socket
 import time
 
@@ -19,10 +18,10 @@ class Connection:
     def __init__(self, host: str, port: int, deadline: float, maximum_bytes: int) -> None:
         """Connect. Raises NotConnected."""
         try:
-            self._socket = socket.create_connection((host, port), timeout=_left(deadline))
-        except OSError as error:
+            self._socket = _connected(host, port, deadline)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except (OSError, UnicodeError, OverflowError) as error:
             raise NotConnected(f"No connection to {host}:{port}: {_reason(error)}.") from error
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._reader = DocumentReader(maximum_bytes)
 
     def close(self) -> None:
@@ -31,7 +30,14 @@ class Connection:
 
     def is_quiet(self) -> bool:
         """Whether the connection is open with nothing to read, as it must be before a request."""
-        return not select.select([self._socket], [], [], 0)[0]
+        self._socket.settimeout(0)
+        try:
+            self._socket.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
 
     def send(self, document: bytes, deadline: float) -> None:
         """Send `document` whole.
@@ -75,5 +81,18 @@ def _left(deadline: float) -> float:
     return left
 
 
-def _reason(error: OSError) -> str:
-    return "the time for it is over" if isinstance(error, TimeoutError) else str(error.strerror)
+def _reason(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "the time for it is over"
+    return str(getattr(error, "strerror", None) or error)
+
+
+def _connected(host: str, port: int, deadline: float) -> socket.socket:
+    """A connection to the first address of `host` that takes one; the lookup is not timed."""
+    failure: OSError = OSError("it has no address")
+    for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        try:
+            return socket.create_connection((str(address[0]), port), timeout=_left(deadline))
+        except OSError as error:
+            failure = error
+    raise failure

@@ -9,16 +9,19 @@ from systmone.protocol.errors import NotTheProtocol
 Element = etree._Element
 
 MAXIMUM_BYTES = 32 * 1024 * 1024
+MOST_TAGS = 4_000_000  # a full record of this size has fewer; each may take 100 bytes of memory
 
 
 def parse(document: bytes, maximum_bytes: int = MAXIMUM_BYTES) -> Element:
     """The root element of `document`, which is UTF-8 or says what else it is.
 
     Raises NotTheProtocol for what is no XML, declares a document type, or is larger than
-    `maximum_bytes`.
+    `maximum_bytes` or `MOST_TAGS`.
     """
     if len(document) > maximum_bytes:
         raise NotTheProtocol(f"it is larger than {maximum_bytes} bytes", document)
+    if document.count(b"<") > MOST_TAGS:
+        raise NotTheProtocol(f"it has more than {MOST_TAGS} tags", document)
     try:
         root = _root(document)
     except etree.XMLSyntaxError as error:
@@ -43,7 +46,10 @@ def _root(document: bytes) -> Element:
     except etree.XMLSyntaxError:
         if _is_utf_8(document):
             raise
+    try:
         return etree.fromstring(document, _parser(None))
+    except etree.XMLSyntaxError:
+        return etree.fromstring(document, _parser("windows-1252"))
 
 
 def _is_utf_8(document: bytes) -> bool:

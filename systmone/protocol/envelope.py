@@ -5,7 +5,7 @@ from typing import Literal
 
 from lxml import etree
 
-from systmone.protocol.documents import Element, parse
+from systmone.protocol.documents import MAXIMUM_BYTES, Element, parse
 from systmone.protocol.errors import InvalidRequest, NotTheProtocol
 from systmone.protocol.scalars import NOT_IN_XML
 
@@ -72,22 +72,32 @@ class ResponseEnvelope:
 
     @property
     def error_message(self) -> str | None:
-        """SystmOne's words where this is an error response (specification: Error Responses)."""
-        return self.response.findtext("ErrorMessage")
+        """SystmOne's words where this is an error response, or "" where it gives none.
+
+        An error is one wherever in the document it stands (specification: Error Responses).
+        """
+        message, permanent = self._anywhere("ErrorMessage"), self._anywhere("PermanentError")
+        if message is None and permanent is None:
+            return None
+        return (message.text or "") if message is not None else ""
 
     @property
     def error_is_permanent(self) -> bool:
         """What PermanentError says; where it is missing, the error is taken for permanent."""
-        said = self.response.findtext("PermanentError", default="true")
-        return said.strip().lower() not in {"false", "0", "no"}
+        said = self._anywhere("PermanentError")
+        words = "" if said is None else (said.text or "")
+        return words.strip().lower() not in {"false", "0", "no"}
+
+    def _anywhere(self, tag: str) -> Element | None:
+        return next(self.response.getroottree().getroot().iter(tag), None)
 
 
-def read_response(document: bytes) -> ResponseEnvelope:
+def read_response(document: bytes, maximum_bytes: int = MAXIMUM_BYTES) -> ResponseEnvelope:
     """Read a whole response document.
 
     Raises NotTheProtocol for what is no XML, another root, or a response without its Response.
     """
-    root = parse(document)
+    root = parse(document, maximum_bytes)
     if root.tag != "ClientIntegrationResponse":
         raise NotTheProtocol("its root is not ClientIntegrationResponse", document)
     response = root.find("Response")

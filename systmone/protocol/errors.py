@@ -4,7 +4,7 @@ Every error says in `may_have_happened` whether SystmOne may have carried the re
 error's own text holds clinical data: what SystmOne said stands in `words`, for people, not logs.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class SystmOneError(Exception):
@@ -13,17 +13,23 @@ class SystmOneError(Exception):
     may_have_happened: ClassVar[bool] = False
     sent_document: bytes = b""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """So that an outcome can pass from one process to another."""
+        return _restored, (type(self), self.args, self.__dict__)
+
 
 class InvalidRequest(SystmOneError):
     """The request breaks a rule of the specification; nothing was sent.
 
-    `field` is the element's path inside FunctionParameters, `section` the specification's heading.
+    `field` is the element's path inside FunctionParameters, `section` the specification's heading;
+    `fault` is what a schema says of it, which may quote clinical data.
     """
 
-    def __init__(self, field: str, section: str, sentence: str) -> None:
+    def __init__(self, field: str, section: str, sentence: str, fault: str = "") -> None:
         self.field = field
         self.section = section
         self.sentence = sentence
+        self.fault = fault
         super().__init__(f"{field}: {sentence} (specification: {section})")
 
 
@@ -89,3 +95,12 @@ class Blocked(RefusedPermanently):
         "SystmOne has blocked this device. In SystmOne, open Setup > Mobile Working & Integration "
         "> Device Manager, remove the block, and approve the device when {function} asks again."
     )
+
+
+def _restored(
+    kind: type[SystmOneError], arguments: tuple[Any, ...], facts: dict[str, Any]
+) -> SystmOneError:
+    error = kind.__new__(kind, *arguments)
+    error.args = arguments
+    error.__dict__.update(facts)
+    return error

@@ -41,15 +41,24 @@ class DocumentReader:
         Raises NotTheProtocol for another root, a document type, or a document over the limit.
         """
         self._buffer += received
-        documents = []
-        while (end := self._end_of_document()) is not None:
-            self._check_size(end)
-            with memoryview(self._buffer) as received_bytes:
-                documents.append(bytes(received_bytes[:end]).lstrip(_BEFORE_XML))
-            del self._buffer[:end]
-            self._begin()
-        self._check_size(len(self._buffer))
+        documents: list[bytes] = []
+        try:
+            while (end := self._end_of_document()) is not None:
+                documents.append(self._cut_off(end))
+            self._check_size(len(self._buffer))
+        except NotTheProtocol:
+            # What was whole counts, whatever follows it; the next call says what is wrong.
+            if not documents:
+                raise
         return documents
+
+    def _cut_off(self, end: int) -> bytes:
+        self._check_size(end)
+        with memoryview(self._buffer) as received:
+            document = bytes(received[:end]).lstrip(_BEFORE_XML)
+        del self._buffer[:end]
+        self._begin()
+        return document
 
     def _begin(self) -> None:
         self._in_root = False

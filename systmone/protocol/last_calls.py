@@ -1,39 +1,69 @@
 """When the command line last called a SystmOne client, so that the next command keeps the limits.
 
-Kept per address in a file of the user's, which holds times and nothing else. Where no file can be
-written, the limits hold within one command only.
+Kept per address in a file of the user's, which holds times and nothing else and is locked while a
+command runs (but not on Windows). Where no file can be written, the limits hold within one command.
 """
 
 import json
 import os
-import time
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import TextIO
 
 from systmone.protocol.throttle import NOTHING_SENT, Past
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
-def load(host: str, port: int) -> Past:
-    """The past of calls to this address, in seconds of `time.time()`."""
+
+class FilePast:
+    """Keeps the past in an open file, in seconds of `time.time()`."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def load(self) -> Past:
+        """The past; nothing where the file does not hold one."""
+        self._file.seek(0)
+        try:
+            kept = json.load(self._file)
+            return Past(**{name: None if at is None else float(at) for name, at in kept.items()})
+        except (ValueError, TypeError, AttributeError):
+            return NOTHING_SENT
+
+    def save(self, past: Past) -> None:
+        """Keep `past` for the next command."""
+        self._file.seek(0)
+        self._file.truncate()
+        json.dump(asdict(past), self._file)
+        self._file.flush()
+
+
+@contextmanager
+def last_calls(host: str, port: int) -> Iterator[FilePast]:
+    """The past of calls to this address, for this command alone until it ends."""
+    with _opened(host, port) as file:
+        if fcntl is not None:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield FilePast(file)
+
+
+def _opened(host: str, port: int) -> TextIO:
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     try:
-        past = Past(**json.loads(_path(host, port).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return NOTHING_SENT
-    return past if (past.sent or 0) <= time.time() else NOTHING_SENT
-
-
-def save(host: str, port: int, past: Past) -> None:
-    """Keep `past` for the next command."""
-    path = _path(host, port)
+        address = socket.gethostbyname(host)
+    except (OSError, UnicodeError):
+        address = host
+    path = cache / "systmone" / f"{address.replace(':', '-')}-{port}.json"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(f".{os.getpid()}")
-        fresh.write_text(json.dumps(asdict(past)), encoding="utf-8")
-        fresh.replace(path)
+        path.touch()
+        return path.open("r+", encoding="utf-8")
     except OSError:
-        return
-
-
-def _path(host: str, port: int) -> Path:
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return cache / "systmone" / f"{host.replace(':', '-')}-{port}.json"
+        return tempfile.TemporaryFile("w+", encoding="utf-8")

@@ -83,7 +83,12 @@ def _add(parameters: Element, name: str, value: str) -> None:
     for container in containers:
         element = _last(element, container)
     if at:
-        _last(element, tag).set(attribute, value)
+        owner = _last(element, tag)
+        if attribute in owner.attrib:
+            raise InvalidRequest(
+                name, SECTION, f"is given twice; `{path}=` begins another element before it"
+            )
+        owner.set(attribute, value)
     else:
         etree.SubElement(element, tag).text = value or None
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from systmone.protocol.answers import Answer
+from systmone.protocol.errors import Refused
 from systmone.protocol.values import Value
 
 
@@ -18,6 +19,15 @@ def plain(answer: Answer[Value]) -> dict[str, Any]:
         "function_version": envelope.function_version,
         "response_uid": envelope.response_uid,
         "response": _plain(answer.response),
+    }
+
+
+def plain_refusal(refused: Refused) -> dict[str, Any]:
+    """SystmOne's words, and whether they last."""
+    return {
+        "function": refused.function,
+        "error_message": refused.words,
+        "permanent_error": refused.permanent,
     }
 
 

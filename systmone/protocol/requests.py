@@ -27,6 +27,10 @@ class Request(Value, Generic[ResponseT_co]):
     def check(self) -> None:
         """Raise InvalidRequest if a rule of the specification is broken."""
 
+    def is_answered_by(self, response: Value) -> bool:
+        """Whether `response` says what an answer to this request must say."""
+        return True
+
     def need(self, now: datetime, limits: Limits) -> Need:
         """What the throttle has to know of this request at `now`."""
         return Need(must_arrive=not self.repeatable)

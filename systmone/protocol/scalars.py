@@ -25,10 +25,24 @@ class Scalar:
     wanted: str = ""
 
 
+def _read_number(text: str) -> Decimal:
+    return _finite(Decimal(text))
+
+
+def _write_number(number: Decimal) -> str:
+    return format(_finite(number), "f")
+
+
+def _finite(number: Decimal) -> Decimal:
+    if not Decimal(number).is_finite():
+        raise ValueError("must be a number")
+    return number
+
+
 SCALARS: dict[Any, Scalar] = {
     str: Scalar(str, str),
     int: Scalar(int, str, "a whole number"),
-    Decimal: Scalar(Decimal, str, "a number, such as 37.2"),
+    Decimal: Scalar(_read_number, _write_number, "a number, such as 37.2"),
     date: Scalar(times.read_date, times.write_date, "a date, such as 2026-11-20"),
     datetime: Scalar(
         times.read_date_time, times.write_date_time, "a local time, such as 2026-11-20T14:05:00"

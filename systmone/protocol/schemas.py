@@ -35,7 +35,10 @@ class Schemas:
             if schema is not None and not schema.validate(request):
                 fault = schema.error_log[0]
                 raise InvalidRequest(
-                    _short(fault.path or ""), f"GetXSDFiles, {function}", fault.message
+                    _short(fault.path or ""),
+                    f"GetXSDFiles, {function}",
+                    "does not fit the schema that SystmOne wrote",
+                    fault.message,
                 )
 
     def _schema(self, function: str, version: str) -> etree.XMLSchema | None:
@@ -47,9 +50,18 @@ class Schemas:
         for path in self._folder.glob("*.xsd"):
             named, _, of = path.stem.partition(" v")
             if of == version and same_function(named, function):
-                parser = etree.XMLParser(resolve_entities=False, no_network=True)
-                return etree.XMLSchema(etree.parse(path, parser))
+                return _schema_in(path)
         return None
+
+
+def _schema_in(path: Path) -> etree.XMLSchema:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    try:
+        return etree.XMLSchema(etree.parse(path, parser))
+    except etree.LxmlError as error:
+        raise InvalidRequest(
+            path.name, "GetXSDFiles", "is no schema that can be used", str(error)
+        ) from error
 
 
 def _short(path: str) -> str:

@@ -6,7 +6,7 @@ write that came too early would have an unknown outcome. This is a rule about th
 waits for nothing and remembers nothing.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 
 from systmone.protocol.times import LOCAL
@@ -41,6 +41,12 @@ class Past:
     answered: float | None = None
     record_sent: float | None = None
     record_answered: float | None = None
+
+    def as_of(self, now: float) -> "Past":
+        """The past without a future: where the clock was set back, all of it was just now."""
+        return Past(
+            **{name: None if at is None else min(at, now) for name, at in asdict(self).items()}
+        )
 
     def after_sending(self, need: "Need", now: float) -> "Past":
         """The past once a request went at `now` and has no answer yet."""

@@ -29,7 +29,9 @@ def read_date_time(text: str) -> datetime:
 
 
 def write_date(day: date) -> str:
-    """`2014-03-26`."""
+    """`2014-03-26`. Raises ValueError for a date with a time."""
+    if isinstance(day, datetime):
+        raise ValueError("must be a date without a time")
     return day.isoformat()
 
 

@@ -5,29 +5,27 @@ A field `lines: tuple[str, ...]` is the element `Line`, which repeats. `Sequence
 reads value by value, when it is looked at. What no field holds stays reachable in `source`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from functools import cached_property, partial
+from functools import partial
 from types import NoneType, UnionType
 from typing import (
     Annotated,
     Any,
     ClassVar,
-    Generic,
     Self,
-    TypeVar,
     Union,
     dataclass_transform,
     get_args,
     get_origin,
     get_type_hints,
-    overload,
 )
 
 from lxml import etree
 
 from systmone.protocol.documents import Element
 from systmone.protocol.errors import InvalidRequest
+from systmone.protocol.read_when_seen import ReadWhenSeen
 from systmone.protocol.scalars import NOT_IN_XML, SCALARS
 
 ACRONYMS = {
@@ -122,15 +120,18 @@ class Value:
 
         For a value read from a person's XML, which must not be sent half understood.
         """
+        if self.source is None:
+            return
+        if (self.source.text or "").strip():
+            raise InvalidRequest(path, "XML Overview", "must hold elements, not text")
         for rule in self.rules:
             here = f"{path}/{rule.path}".lstrip("/")
+            if fault := rule.fault_in(self.source, getattr(self, rule.name)):
+                raise InvalidRequest(here, "XML Overview", fault)
             held = getattr(self, rule.name)
             for each in held if rule.repeats else (held,):
                 if isinstance(each, Value):
                     each.check_readable(here)
-                elif each is None and self.source is not None and rule.text_in(self.source):
-                    wanted = SCALARS[rule.kind].wanted
-                    raise InvalidRequest(here, "XML Overview", f"must be {wanted}")
 
     def to_xml(self, tag: str, path: str = "") -> Element:
         """Write this value as an element `tag`, children in the order of the fields.
@@ -161,7 +162,7 @@ class Rule:
         if self.attribute:
             return None if (text := element.get(self.path)) is None else self._from_text(text)
         if self.lazy:
-            return ReadWhenSeen(self.kind, partial(element.findall, self.path))
+            return ReadWhenSeen(self.kind.from_xml, partial(element.findall, self.path))
         if "/" in self.path:
             found = element.findall(self.path)
         else:
@@ -172,11 +173,21 @@ class Rule:
             return False if self.kind is bool else None
         return self._from_element(found[0])
 
-    def text_in(self, element: Element) -> str | None:
-        """The text of the field in `element`, if it has one."""
+    def fault_in(self, element: Element, value: Any) -> str:
+        """What is wrong with the field in `element`, from which `value` was read; "" if nothing."""
         if self.attribute:
-            return element.get(self.path)
-        return element.findtext(self.path) or element.findtext(self.also_read or self.path)
+            texts = [element.get(self.path, "")]
+        else:
+            found = [*element.iterfind(self.path)]
+            found += element.iterfind(self.also_read) if self.also_read else ()
+            if len(found) > 1 and not self.repeats:
+                return "is given more than once"
+            texts = [(each.text or "").strip() for each in found]
+        if self.kind is bool and self.words is None and any(texts):
+            return "must be empty: that it is there says yes"
+        if value is None and self.kind in SCALARS and any(texts):
+            return f"must be {SCALARS[self.kind].wanted}"
+        return ""
 
     def write(self, element: Element, value: Any, path: str) -> None:
         """Write `value` into `element`, which stands at `path`."""
@@ -225,43 +236,6 @@ class Rule:
         if NOT_IN_XML.search(text):
             raise InvalidRequest(here, "XML Overview", "holds a character that XML cannot hold")
         return text
-
-
-T = TypeVar("T", bound=Value)
-
-
-class ReadWhenSeen(Sequence[T], Generic[T]):
-    """The values of elements that repeat, each made when it is first looked at."""
-
-    def __init__(self, kind: type[T], find: Callable[[], list[Element]]) -> None:
-        self._kind = kind
-        self._find = find
-        self._made: dict[int, T] = {}
-
-    @cached_property
-    def _elements(self) -> list[Element]:
-        return self._find()
-
-    def __len__(self) -> int:
-        return len(self._elements)
-
-    @overload
-    def __getitem__(self, index: int) -> T: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[T]: ...
-    def __getitem__(self, index: int | slice) -> T | Sequence[T]:
-        if isinstance(index, slice):
-            return tuple(self[place] for place in range(*index.indices(len(self))))
-        place = range(len(self))[index]
-        if place not in self._made:
-            self._made[place] = self._kind.from_xml(self._elements[place])
-        return self._made[place]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
-
-    def __hash__(self) -> int:
-        return hash(tuple(self))
 
 
 def _rule(name: str, hint: Any) -> Rule:

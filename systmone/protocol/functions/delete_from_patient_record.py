@@ -36,6 +36,10 @@ class DeleteFromPatientRecord(Request[RecordDeletion]):
     visit_uids: tuple[str, ...] = ()
     leave_record_open: bool = False
 
+    def is_answered_by(self, response: Value) -> bool:
+        """Only an answer with a RecordState says that the change was made."""
+        return bool(getattr(response, "record_state", None))
+
     def check(self) -> None:
         """Raise InvalidRequest without a reason, without a UID, or without a record to act on."""
         if self.identity:

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from systmone.protocol.errors import InvalidRequest
 from systmone.protocol.identity import Identity
+from systmone.protocol.record.codes import Code
 from systmone.protocol.record.events import Attachment, ClinicalCode
 from systmone.protocol.record.medication import Medication
 from systmone.protocol.requests import Request
@@ -39,5 +40,5 @@ class LaunchFunctionality(Request[LaunchedFunctionality]):
         launched = (self.medication, self.clinical_code, self.attachment)
         if sum(each is not None for each in launched) > 1:
             raise InvalidRequest("FunctionParameters", SECTION, "can launch one thing at a time")
-        if self.clinical_code and self.clinical_code.code.scheme != "CTV3":
+        if self.clinical_code and (self.clinical_code.code or Code()).scheme != "CTV3":
             raise InvalidRequest("ClinicalCode/Code@Scheme", SECTION, "must be CTV3")

@@ -46,6 +46,10 @@ class UpdatePatientRecord(Request[RecordUpdate]):
     tasks: Annotated[tuple[Task, ...], Named("NonClinical/Task")] = ()
     leave_record_open: bool = False
 
+    def is_answered_by(self, response: Value) -> bool:
+        """Only an answer with a RecordState says that the change was made."""
+        return bool(getattr(response, "record_state", None))
+
     def check(self) -> None:
         """Raise InvalidRequest for a missing patient, nothing to write, or an incomplete part."""
         if self.identity is None:

@@ -24,7 +24,7 @@ class ClinicalCode(Value):
     `problem_uid` SystmOne gives. comparator: SystmOne's code for <, > and so on.
     """
 
-    code: Code
+    code: Code | None = None
     episodicity: str | None = None
     value: Decimal | None = None
     units: str | None = None
@@ -172,8 +172,8 @@ class Event(Value):
 
     def check(self, field: str) -> None:
         """Raise InvalidRequest unless this may be added to a record."""
-        for code in self.clinical_codes:
-            code.code.check(f"{field}/ClinicalCode/Code")
+        for finding in self.clinical_codes:
+            (finding.code or Code()).check(f"{field}/ClinicalCode/Code")
         for letter in self.letters:
             letter.check(f"{field}/Letter")
         for attachment in self.attachments:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -96,11 +97,66 @@ def test_a_case_note_is_written_from_pairs(call: Caller, simulator: Simulator) -
     assert [lines.count("Slept well."), lines.count("Ate é & <b>.")] == [1, 1]
 
 
-def test_pairs_are_sent_in_the_order_of_the_specification(call: Caller) -> None:
-    done = call("PatientSearch", "--json", "Gender=M", "Surname=Abernathy", "FirstName=O")
+def test_pairs_are_sent_in_the_order_of_the_specification(
+    call: Caller, simulator: Simulator
+) -> None:
+    done = call("PatientSearch", "Gender=M", "--json", "Surname=Abernathy", "FirstName=O")
 
-    (found,) = json.loads(done.stdout)["response"]["results"]
-    assert found["identity"]["nhs_number"] == "9434765919"
+    assert done.returncode == 0
+    sent = etree.fromstring(simulator.journal.entries[0].request.encode())
+    parameters = sent.find("FunctionParameters")
+    assert parameters is not None
+    assert [each.tag for each in parameters] == ["FirstName", "Surname", "Gender"]
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        ["Identity.NhsNumber=9434765919", "Identity.NhsNumber=9999999999"],
+        [PATIENT, "LeaveRecordOpen=false", "Clinical.Event.Narrative.Line=x"],
+        [PATIENT, "Clinical.Event=Slept"],
+        [PATIENT, "Clinical.Event.ClinicalCode.FreeText=x"],
+        [PATIENT, *["Clinical.Event.ClinicalCode.Code@Code=X505K"] * 2],
+    ],
+)
+def test_parameters_that_say_two_things_are_refused(shell: Shell, pairs: list[str]) -> None:
+    done = shell.run("call", "UpdatePatientRecord", "--device-id=d", *pairs)
+
+    assert done.returncode == 64
+    assert "Traceback" not in done.stderr
+
+
+def test_a_bare_name_begins_another_element(call: Caller, simulator: Simulator) -> None:
+    codes = [("X505K", "Eczema"), ("22A..", "O/E - weight")]
+    pairs = [
+        pair
+        for code, _ in codes
+        for pair in (
+            "Clinical.Event.ClinicalCode=",
+            "Clinical.Event.ClinicalCode.Code@Scheme=CTV3",
+            f"Clinical.Event.ClinicalCode.Code@Code={code}",
+        )
+    ]
+
+    assert call("UpdatePatientRecord", PATIENT, *pairs).returncode == 0
+    sent = etree.fromstring(simulator.journal.entries[0].request.encode())
+    assert [each.get("Code") for each in sent.iter("Code")] == [code for code, _ in codes]
+
+
+def test_two_commands_at_once_take_turns(shell: Shell) -> None:
+    with Simulator(limits=Limits(1.0, 0)) as simulator, ThreadPoolExecutor(2) as pool:
+        call = Caller(shell, simulator)
+        note = ("UpdatePatientRecord", PATIENT, "Clinical.Event.Narrative.Line=x")
+        ended = list(pool.map(lambda _: call(*note).returncode, range(2)))
+
+    assert ended == [0, 0]
+
+
+def test_a_refusal_is_json_where_json_is_asked_for(call: Caller) -> None:
+    done = call("GetPatientRecord", "Identity.NhsNumber=9990000026", "--json")
+
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["permanent_error"] is True
 
 
 def test_parameters_come_from_a_file(call: Caller, simulator: Simulator, tmp_path: Path) -> None:
