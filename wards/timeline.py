@@ -10,7 +10,7 @@ from itertools import groupby
 
 from django.utils.timezone import localdate
 
-from wards.models import StayEvent
+from wards.models import CaseNote, StayEvent
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def register(provider: Provider) -> None:
 
 def entries_of(patient_id: int) -> list[Entry]:
     """Return all that happened to the patient, the latest first."""
-    entries = list(_of_stays(patient_id))
+    entries = [*_of_stays(patient_id), *_of_notes(patient_id)]
     for provider in _providers:
         entries += provider(patient_id)
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
@@ -60,6 +60,12 @@ def _of_stays(patient_id: int) -> Iterable[Entry]:
     # Of two at one moment the one written later comes first.
     for event in StayEvent.objects.filter(stay__patient=patient_id).order_by("-at", "-pk"):
         yield Entry(at=event.at, text=_in_words(event), who=event.by_name)
+
+
+def _of_notes(patient_id: int) -> Iterable[Entry]:
+    for note in CaseNote.objects.filter(patient=patient_id).order_by("-written_at", "-pk"):
+        text = "Case note, amended" if note.amends_id else "Case note"
+        yield Entry(note.written_at, text, note.author_name, note.get_absolute_url())
 
 
 def _in_words(event: StayEvent) -> str:

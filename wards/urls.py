@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wards import admission_views, stay_views, views
+from wards import admission_views, note_views, stay_views, views
 from wards.admission_forms import AdmissionForm, LongAdmissionForm
 from wards.changes import CHANGES
 
@@ -18,6 +18,9 @@ urlpatterns = [
     ),
     path("patients/", views.search, name="patient_search"),
     path("patients/<int:pk>/", views.patient, name="patient"),
+    path("patients/<int:pk>/notes/write/", note_views.write, name="write_note"),
+    path("notes/<int:pk>/", note_views.note, name="case_note"),
+    path("notes/<int:pk>/amend/", note_views.amend, name="amend_note"),
     *[
         path(
             f"patients/<int:pk>/{change.name}/",

@@ -10,6 +10,21 @@
     printButton.addEventListener("click", () => window.print());
   }
 
+  for (const copyButton of document.querySelectorAll("[data-copies]")) {
+    const text = document.getElementById(copyButton.dataset.copies);
+    const say = (words) => { document.querySelector("[data-copied]").textContent = words; };
+    copyButton.hidden = false;
+    copyButton.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(text.textContent);
+        say("Copied.");
+      } catch {
+        window.getSelection().selectAllChildren(text);
+        say("This browser does not let the page copy. The note is selected: press Ctrl and C.");
+      }
+    });
+  }
+
   // A hidden page asks for nothing; it catches up when it is looked at again, or online again.
   const catchUp = () => {
     const refresh = document.querySelector("[data-refresh]");

@@ -52,7 +52,11 @@ PAGES = {
     "wards/<slug:ward>/diary/": in_scope("/wards/{ward}/diary/"),
     "wards/<slug:ward>/diary/board/": in_scope("/wards/{ward}/diary/board/?day=2026-01-27"),
     "wards/<slug:ward>/diary/<day:day>/": in_scope("/wards/{ward}/diary/2026-01-27/"),
+    "wards/<slug:ward>/diary/<day:day>/add/ward-task/": in_scope(
+        "/wards/{ward}/diary/2026-01-27/add/ward-task/"
+    ),
     "tasks/<str:public_id>/": in_scope("/tasks/wt{task}/"),
+    "tasks/<str:public_id>/edit/": in_scope("/tasks/wt{task}/edit/"),
     "tasks/<str:public_id>/act/": in_scope("/tasks/wt{task}/act/", 400, "post"),
     "tasks/<str:public_id>/cancel/": Address(
         "/tasks/wt{task}/cancel/",
@@ -88,6 +92,16 @@ PATIENTS = {
         "wards/<slug:ward>/admit/in-full/": in_scope("/wards/{ward}/admit/in-full/"),
         "patients/": signed_in("/patients/"),
         "patients/<int:pk>/": in_scope("/patients/{patient}/"),
+        "patients/<int:pk>/work/": in_scope("/patients/{patient}/work/"),
+        "wards/<slug:ward>/diary/<day:day>/add/patient-task/": in_scope(
+            "/wards/{ward}/diary/2026-01-27/add/patient-task/"
+        ),
+        "wards/<slug:ward>/diary/<day:day>/add/appointment/": in_scope(
+            "/wards/{ward}/diary/2026-01-27/add/appointment/"
+        ),
+        "patients/<int:pk>/notes/write/": in_scope("/patients/{patient}/notes/write/"),
+        "notes/<int:pk>/": in_scope("/notes/{note}/"),
+        "notes/<int:pk>/amend/": in_scope("/notes/{note}/amend/"),
         "patients/<int:pk>/edit/": in_scope("/patients/{patient}/edit/"),
         "patients/<int:pk>/move/": in_scope("/patients/{patient}/move/"),
         "patients/<int:pk>/swap/": in_scope("/patients/{patient}/swap/"),

@@ -23,6 +23,7 @@ from tests.factories import (
 )
 from wards.actors import person
 from wards.admissions import admit
+from wards.case_notes import write
 from wards.features import feature_available
 from wards.models import Alert, NoteTemplate, Role, User, Ward
 from wards.tiers import Tier
@@ -75,9 +76,11 @@ def _rows_of(ward: Ward, *, client_id: int) -> Names:
         received_at=timezone.now(),
         outcome=Outcome.NO_MATCHING_TASK,
     )
+    stay = admit(patient=PatientFactory.create(), ward=ward, by=by)
     return {
         "ward": ward.slug,
-        "patient": admit(patient=PatientFactory.create(), ward=ward, by=by).patient_id,
+        "patient": stay.patient_id,
+        "note": write(stay=stay, text="Slept well.", by=by).pk,
         "task": TaskFactory.create(ward=ward).pk,
         "tasktemplate": TemplateFactory.create(ward=ward).pk,
         "room": BedFactory.create(room__ward=ward).room_id,

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from wards.models.patient import Patient
 from wards.models.user import User
@@ -40,6 +41,9 @@ class CaseNote(models.Model):
 
     def __str__(self) -> str:
         return f"case note {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("case_note", args=[self.pk])
 
 
 class NoteTemplate(models.Model):
