@@ -1,18 +1,21 @@
 """A task as a card of the diary: every mark in words, and the actions that its viewer has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.urls import reverse
 
 from tasks import shifts
-from tasks.card_facts import CardFact
-from tasks.models import AuditType, Priority, Shift, Status, Task
+from tasks.card_facts import CardFact, facts_of
+from tasks.due import window_of
+from tasks.models import AuditType, DayPart, Kind, Priority, Shift, Status, Task
+from tasks.patients import whereabouts
 from tasks.transitions import Action, is_allowed
 from tasks.words import clock, date_and_clock, short_date
-from wards.models import User, Ward
+from wards.models import User
 
 BUTTON_TEXTS = {
     Action.COMPLETE: "Complete",
@@ -38,6 +41,8 @@ STATUS_COLOURS = {
 }
 PRIORITY_COLOURS = {Priority.URGENT: "red", Priority.IMPORTANT: "orange"}
 
+Places = Mapping[tuple[int, int], str]
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -60,12 +65,33 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Viewer:
+    """Who looks at cards, when, and at the page of which day; `None`: at one of no day."""
+
+    user: User
+    now: datetime
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Person:
+    """The patient whom a card is about, and where they are."""
+
+    name: str
+    url: str
+    place: str
+
+
+@dataclass(frozen=True)
 class Card:
     """All that a card prints; plain data."""
 
     public_id: str
     version: int
+    time: str
     title: str
+    patient: Person | None
+    details: str
     marks: tuple[Mark, ...]
     due: str
     people: str
@@ -79,32 +105,63 @@ class Card:
     more: tuple[Button, ...]
 
 
-def card(task: Task, ward: Ward, user: User, now: datetime, facts: Sequence[CardFact]) -> Card:
-    """Return `task` as the card that `user` sees at `now`."""
-    window = shifts.window(ward, task.due_on, Shift(task.shift))
-    is_overdue = task.is_open and window.end <= now
-    buttons, more = _buttons(task, user)
+def cards_of(tasks: Sequence[Task], viewer: Viewer) -> list[Card]:
+    """Return `tasks` as the cards that `viewer` sees, in their order."""
+    facts = facts_of(tasks)
+    places = whereabouts(tasks)
+    return [_card(task, viewer, facts.get(task.pk, []), places) for task in tasks]
+
+
+def _card(task: Task, viewer: Viewer, facts: Sequence[CardFact], places: Places) -> Card:
+    window = window_of(task, task.ward)
+    buttons, more = _buttons(task, viewer.user)
     return Card(
         public_id=task.public_id,
         version=task.version,
+        time=_time(task),
         title=task.title,
-        marks=_marks(task, window, now),
-        due=_due(task, window, now),
-        people=_people(task, user),
+        patient=_patient(task, places),
+        details=_details(task),
+        marks=_marks(task, window, viewer.now),
+        due=_due(task, window, viewer),
+        people=_people(task, viewer.user),
         is_open=task.is_open,
-        is_overdue=is_overdue,
-        is_mine=task.is_open and task.claimed_by_id == user.pk,
+        is_overdue=_is_overdue(task, window, viewer.now),
+        is_mine=task.is_open and task.claimed_by_id == viewer.user.pk,
         guide=Link(task.guide.title, task.guide.get_absolute_url()) if task.guide else None,
-        dashboard=_dashboard(task, ward),
+        dashboard=_dashboard(task),
         facts=tuple(facts),
         buttons=buttons,
         more=more,
     )
 
 
+def _time(task: Task) -> str:
+    if task.kind != Kind.APPOINTMENT:
+        return ""
+    return f"{task.time:%H:%M}" if task.time else DayPart(task.day_part).label
+
+
+def _patient(task: Task, places: Places) -> Person | None:
+    if task.patient is None:
+        return None
+    url = reverse("patient", args=[task.patient.pk])
+    return Person(task.patient.name, url, places.get((task.patient.pk, task.ward_id), ""))
+
+
+def _details(task: Task) -> str:
+    who = f"with {task.attendees}" if task.attendees else ""
+    facts = [task.get_category_display(), task.place, who]
+    return ", ".join(fact for fact in facts if fact)
+
+
+def _is_overdue(task: Task, window: shifts.Window, now: datetime) -> bool:
+    return task.is_open and window.end <= now
+
+
 def _marks(task: Task, window: shifts.Window, now: datetime) -> tuple[Mark, ...]:
     status, priority = Status(task.status), Priority(task.priority)
-    is_overdue = task.is_open and window.end <= now
+    is_overdue = _is_overdue(task, window, now)
     marks = []
     if not (is_overdue and status is Status.PENDING):
         marks.append(Mark(status.label, STATUS_COLOURS[status]))
@@ -117,10 +174,12 @@ def _marks(task: Task, window: shifts.Window, now: datetime) -> tuple[Mark, ...]
     return tuple(marks)
 
 
-def _due(task: Task, window: shifts.Window, now: datetime) -> str:
-    if not task.is_open or window.end - now > SOON:
+def _due(task: Task, window: shifts.Window, viewer: Viewer) -> str:
+    if task.kind != Kind.WARD:
+        return "" if task.due_on == viewer.day else f"due {short_date(task.due_on)}"
+    if not task.is_open or window.end - viewer.now > SOON:
         return ""
-    if shifts.local_date(window.end) == shifts.local_date(now):
+    if shifts.local_date(window.end) == shifts.local_date(viewer.now):
         return f"due by {clock(window.end)}"
     return f"due {short_date(task.due_on)}, {Shift(task.shift).label.lower()}"
 
@@ -136,10 +195,10 @@ def _people(task: Task, user: User) -> str:
     return f"{who}, since {clock(task.claimed_at)}"
 
 
-def _dashboard(task: Task, ward: Ward) -> Link | None:
+def _dashboard(task: Task) -> Link | None:
     if not task.audit_type:
         return None
-    query = urlencode({"audit": task.audit_type, "ward": ward.name})
+    query = urlencode({"audit": task.audit_type, "ward": task.ward.name})
     label = AuditType(task.audit_type).label
     return Link(label, f"{settings.HUB_ASSURANCE_DASHBOARD_URL}?{query}")
 

@@ -4,8 +4,8 @@ It is plain data with times and dates already in words, so that two diaries that
 the same `version`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from hashlib import blake2b
@@ -13,37 +13,50 @@ from hashlib import blake2b
 from django.db.models import Q
 
 from tasks import shifts
-from tasks.card_facts import facts_of
-from tasks.cards import Card, card
+from tasks.cards import Card, Viewer, cards_of
+from tasks.due import in_order_of_the_day
 from tasks.models import Kind, Shift, Task
+from tasks.models.task import OPEN_STATUSES
+from tasks.queries import kinds_in_this_tier
 from tasks.shifts import ShiftOnDay
 from tasks.words import clock
 from wards.models import User, Ward
 
 ONE_WEEK = timedelta(weeks=1)
+RECENT = timedelta(weeks=4)
 
 
 @dataclass(frozen=True)
-class Column:
-    """A shift of the day with its cards: what is to do, and what is over."""
+class Section:
+    """A part of the page with its cards: what is to do, and what is over."""
 
-    shift: str
+    key: str
     title: str
-    hours: str
-    is_current: bool
-    is_handing_over: bool
     open: tuple[Card, ...]
     closed: tuple[Card, ...]
 
 
 @dataclass(frozen=True)
+class Column(Section):
+    """A shift of the day."""
+
+    hours: str
+    is_current: bool
+    is_handing_over: bool
+
+
+@dataclass(frozen=True)
 class Diary:
-    """A ward's day; the column of the shift on duty, where the day has it, comes first."""
+    """A ward's day; the column of the shift on duty, where the day has it, comes first.
+
+    `patient_work` has the appointments and the patient tasks, in a tier with patients.
+    """
 
     ward_slug: str
     day: date
     is_today: bool
     columns: tuple[Column, ...]
+    patient_work: tuple[Section, ...]
 
     @cached_property
     def version(self) -> str:
@@ -61,40 +74,57 @@ def read(*, ward: Ward, day: date, user: User, now: datetime) -> Diary:
     on_duty = shifts.shifts_at(ward, now)
     current = on_duty[-1]
     tasks = _tasks(ward, day, on_duty)
-    facts = facts_of(tasks)
-    cards: dict[Shift, list[Card]] = {shift: [] for shift in Shift}
+    cards = dict(zip(tasks, cards_of(tasks, Viewer(user, now, day)), strict=True))
+    by_shift: dict[Shift, list[Card]] = {shift: [] for shift in Shift}
     for task in tasks:
-        moved = day == current.day and _has_moved_on(task, ward, day, now)
-        shift = current.shift if moved else Shift(task.shift)
-        cards[shift].append(card(task, ward, user, now, facts.get(task.pk, [])))
-    columns = [_column(ward, ShiftOnDay(day, shift), cards[shift], on_duty) for shift in Shift]
+        if task.kind == Kind.WARD:
+            moved = day == current.day and _has_moved_on(task, ward, day, now)
+            by_shift[current.shift if moved else Shift(task.shift)].append(cards[task])
+    columns = [_column(ward, ShiftOnDay(day, shift), by_shift[shift], on_duty) for shift in Shift]
     return Diary(
         ward_slug=ward.slug,
         day=day,
         is_today=day == current.day,
         columns=_from_the_current_on(columns),
+        patient_work=_patient_work(cards) if Kind.PATIENT in kinds_in_this_tier() else (),
     )
+
+
+def read_patient(*, patient_id: int, user: User, now: datetime) -> tuple[Section, ...]:
+    """Return the open work of a patient in order of its days, and the recent that is over.
+
+    Cards leave out the patient, whom the page is about.
+    """
+    recent = Q(due_on__gte=shifts.local_date(now) - RECENT) | Q(status__in=OPEN_STATUSES)
+    tasks = list(
+        Task.objects.visible_to(user)
+        .filter(recent, patient_id=patient_id)
+        .select_related("ward", "claimed_by", "guide", "patient")
+        .order_by("due_on", "-priority", "title", "pk")
+    )
+    cards = zip(tasks, cards_of(tasks, Viewer(user, now)), strict=True)
+    return _patient_work({task: replace(card, patient=None) for task, card in cards})
 
 
 def read_card(*, task: Task, user: User, now: datetime) -> Card:
     """Return the one card of `task`, as `user` sees it at `now`."""
-    return card(task, task.ward, user, now, facts_of([task]).get(task.pk, []))
+    return cards_of([task], Viewer(user, now))[0]
 
 
 def _tasks(ward: Ward, day: date, on_duty: Sequence[ShiftOnDay]) -> Sequence[Task]:
-    ward_tasks = Task.objects.of_kind(Kind.WARD).filter(ward=ward)
+    of_ward = Task.objects.filter(ward=ward, kind__in=kinds_in_this_tier())
     shown = Q(due_on=day)
     if day == on_duty[-1].day:
         left = Q(carry_over=True)
         for one in on_duty:  # at 07:10 last night's shift is still handing over
             left |= Q(due_on=one.day, shift=one.shift)
-        shown |= Q(pk__in=ward_tasks.open().filter(left, due_on__lt=day).values("pk"))
+        shown |= Q(pk__in=of_ward.open().filter(left, due_on__lt=day).values("pk"))
         began = shifts.window(ward, day, Shift.EARLY).start
         recent = Q(due_on__range=(day - ONE_WEEK, day), completed_at__gte=began)
-        shown |= Q(pk__in=ward_tasks.filter(recent).values("pk"))
+        shown |= Q(pk__in=of_ward.filter(recent).values("pk"))
     return list(
-        ward_tasks.filter(shown)
-        .select_related("claimed_by", "guide")
+        of_ward.filter(shown)
+        .select_related("ward", "claimed_by", "guide", "patient")
         .order_by("-priority", "due_on", "title", "pk")
     )
 
@@ -110,11 +140,31 @@ def _column(
 ) -> Column:
     window = shifts.window(ward, one.day, one.shift)
     return Column(
-        shift=one.shift.value,
+        key=one.shift.value,
         title=one.shift.label,
         hours=f"{clock(window.start)} to {clock(window.end)}",
         is_current=one == on_duty[-1],
         is_handing_over=one in on_duty[:-1],
+        open=tuple(card for card in cards if card.is_open),
+        closed=tuple(card for card in cards if not card.is_open),
+    )
+
+
+def _patient_work(cards: Mapping[Task, Card]) -> tuple[Section, ...]:
+    """Appointments as they come; patient tasks in the order of `cards`."""
+    appointments = [task for task in cards if task.kind == Kind.APPOINTMENT]
+    appointments.sort(key=lambda task: (task.due_on, in_order_of_the_day(task)))
+    patient_tasks = [task for task in cards if task.kind == Kind.PATIENT]
+    return (
+        _section("appointments", "Appointments", [cards[task] for task in appointments]),
+        _section("patient-tasks", "Patient tasks", [cards[task] for task in patient_tasks]),
+    )
+
+
+def _section(key: str, title: str, cards: Sequence[Card]) -> Section:
+    return Section(
+        key=key,
+        title=title,
         open=tuple(card for card in cards if card.is_open),
         closed=tuple(card for card in cards if not card.is_open),
     )

@@ -14,12 +14,14 @@ class DayField(forms.DateField):
 
 
 class ActForm(forms.Form):
-    """One click on a card: the action, the version that the card showed, and the page's day."""
+    """One click on a card: the action, the version that the card showed, and the page it is on."""
 
     action = forms.ChoiceField(choices=[(action.value, action.label) for action in ONE_CLICK])
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
     day = DayField()
+    ward = forms.SlugField(required=False)
     follows_the_clock = forms.BooleanField(required=False)
+    on_patient_page = forms.BooleanField(required=False)
 
 
 class BoardForm(forms.Form):

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 from tasks.actions import TaskChanged
 from tasks.cards import BUTTON_TEXTS, Button
-from tasks.models import Status, Task, TaskEvent
+from tasks.models import Status, Task
 from tasks.transitions import Action
 from tasks.words import clock
 from wards.actors import Source
 from wards.models import User
 
 DONE = {
+    Action.CREATE: "{title} is in the diary.",
+    Action.EDIT: "{title} is changed.",
     Action.CLAIM: "You have claimed {title}.",
     Action.RELEASE: "You have released {title}.",
     Action.TAKE_OVER: "You have taken over {title}.",
@@ -65,7 +67,7 @@ def notice_of_change(conflict: TaskChanged, user: User) -> Notice:
     """Return why nothing was done: who changed the task meanwhile, and when."""
     task = conflict.current
     return Notice(
-        text=f"Nothing was changed: {_what_happened(task, conflict.latest, user)} "
+        text=f"Nothing was changed: {what_happened(conflict, user)} "
         "The card now shows how it stands.",
         is_problem=True,
         public_id=task.public_id,
@@ -73,7 +75,9 @@ def notice_of_change(conflict: TaskChanged, user: User) -> Notice:
     )
 
 
-def _what_happened(task: Task, latest: TaskEvent | None, user: User) -> str:
+def what_happened(conflict: TaskChanged, user: User) -> str:
+    """Return the sentence that says who changed the task, and when."""
+    task, latest = conflict.current, conflict.latest
     if latest is None:
         return f"{task.title} does not allow this."
     who = "you" if latest.by_id == user.pk else latest.by_name

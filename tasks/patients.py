@@ -1,11 +1,14 @@
-"""What the diary needs to know of patients: who is on a ward, where, and who may ask."""
+"""What the diary needs to know of patients: who is on a ward, and where."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet
-from django.http import Http404
 
+from tasks.models import Task
+from wards.actors import person
 from wards.models import Stay, StayStatus, User, Ward
+from wards.queries import current_stays
+from wards.viewing import record_view
 
 
 def stays_on(ward: Ward) -> QuerySet[Stay]:
@@ -14,22 +17,28 @@ def stays_on(ward: Ward) -> QuerySet[Stay]:
     return stays.order_by("patient__surname", "patient__first_name", "pk")
 
 
-def find_stay(user: User, patient_id: int) -> Stay:
-    """Return the open stay of a patient.
+def viewed_stay(task: Task, user: User) -> Stay | None:
+    """Return the stay that a page about `task` shows in its banner, and note that `user` saw it.
 
-    Raises Http404 if there is none on the wards that `user` may see.
+    `None` for a ward task, and where the patient has left the wards that `user` may see.
     """
-    stays = Stay.objects.open().visible_to(user).select_related("patient", "ward", "bed__room")
-    stay = stays.filter(patient_id=patient_id).first()
-    if stay is None:
-        raise Http404
-    return stay
+    if task.patient_id is None:
+        return None
+    stay = current_stays(user).filter(patient=task.patient_id)
+    found = stay.select_related("patient", "ward", "bed__room").first()
+    if found is not None:
+        record_view(task.patient_id, ward=found.ward, by=person(user))
+    return found
 
 
-def whereabouts(patient_ids: Collection[int]) -> Mapping[int, str]:
-    """Return by patient id where each of them is, for example `Room 3, bed 1, on leave`."""
-    stays = Stay.objects.open().filter(patient_id__in=patient_ids).select_related("bed__room")
-    return {stay.patient_id: _whereabouts(stay) for stay in stays}
+def whereabouts(tasks: Iterable[Task]) -> Mapping[tuple[int, int], str]:
+    """Return where the patients of `tasks` are, for example `Room 3, bed 1, on leave`.
+
+    By patient id and ward id: of a patient who has left the ward, its people learn nothing new.
+    """
+    patients = {task.patient_id for task in tasks if task.patient_id is not None}
+    stays = Stay.objects.open().filter(patient_id__in=patients).select_related("bed__room")
+    return {(stay.patient_id, stay.ward_id): _whereabouts(stay) for stay in stays}
 
 
 def _whereabouts(stay: Stay) -> str:

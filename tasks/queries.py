@@ -1,7 +1,7 @@
 """Reads of the diary, always within the user's scope."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
@@ -9,24 +9,30 @@ from django.http import Http404
 
 from tasks import shifts
 from tasks.models import Kind, Shift, Task, TaskEvent
+from wards.features import Feature, feature_available
 from wards.models import User, Ward
 
 
 def find_task(user: User, public_id: str) -> Task:
-    """Return the ward task that people know as `public_id`.
+    """Return the task that people know as `public_id`.
 
-    Raises Http404 if there is none on the wards that `user` may see.
+    Raises Http404 if there is none on the wards that `user` may see, and of the tier's kinds.
     """
     task = (
         Task.objects.visible_to(user)
-        .of_kind(Kind.WARD)
+        .filter(kind__in=kinds_in_this_tier())
         .with_public_id(public_id)
-        .select_related("ward", "claimed_by", "guide")
+        .select_related("ward", "claimed_by", "guide", "patient")
         .first()
     )
     if task is None:
         raise Http404
     return task
+
+
+def kinds_in_this_tier() -> Sequence[Kind]:
+    """Return the kinds of work that this deployment holds."""
+    return list(Kind) if feature_available(Feature.PATIENTS) else [Kind.WARD]
 
 
 def history_of(task: Task) -> QuerySet[TaskEvent]:

@@ -8,10 +8,10 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh, push_url
 
 from tasks import actions, diary
@@ -19,14 +19,18 @@ from tasks.actions import TaskChanged
 from tasks.forms import ActForm, BoardForm, CancelForm
 from tasks.models import Task
 from tasks.notices import Notice, notice_of, notice_of_change, undo_of
-from tasks.policies import can_cancel, can_reopen
+from tasks.patients import viewed_stay
+from tasks.policies import can_cancel, can_edit, can_reopen
 from tasks.queries import find_task, history_of
 from tasks.shifts import ONE_DAY
 from tasks.transitions import Action
 from wards.access import wards_visible_to
 from wards.actors import person
+from wards.features import Feature, requires
 from wards.models import User, Ward
+from wards.queries import find_stay, find_ward
 from wards.requests import SignedInRequest
+from wards.viewing import record_view
 
 
 @require_GET
@@ -42,7 +46,7 @@ def my_diary(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def ward_diary(request: SignedInRequest, ward: str, day: date | None = None) -> HttpResponse:
     """The diary of a ward: of a given day, or following the clock from shift to shift."""
-    found = _find_ward(request, ward)
+    found = find_ward(request.user, ward)
     if request.session.get("ward") != found.slug:
         request.session["ward"] = found.slug
     shown = day or diary.current_day(found, timezone.now())
@@ -59,7 +63,7 @@ def ward_diary(request: SignedInRequest, ward: str, day: date | None = None) -> 
 @require_GET
 def board(request: SignedInRequest, ward: str) -> HttpResponse:
     """The board alone, for a page that refreshes itself; 204 if the page shows it already."""
-    found = _find_ward(request, ward)
+    found = find_ward(request.user, ward)
     form = BoardForm(request.GET)
     if not form.is_valid():
         raise BadRequest
@@ -101,9 +105,10 @@ def task(request: SignedInRequest, public_id: str) -> HttpResponse:
     context = {
         "task": found,
         "card": diary.read_card(task=found, user=request.user, now=now),
-        "day": found.due_on,
         "history": history_of(found),
+        "stay": viewed_stay(found, request.user),
         "can_cancel": found.is_open and can_cancel(request.user, found),
+        "can_edit": can_edit(found),
     }
     return render(request, "tasks/task.jinja", context)
 
@@ -117,12 +122,13 @@ def cancel(request: SignedInRequest, public_id: str) -> HttpResponse:
     form = CancelForm(request.POST or None, initial={"version": found.version})
     if not form.is_valid():
         status = 422 if form.is_bound else 200
-        return render(request, "tasks/cancel.jinja", {"task": found, "form": form}, status=status)
+        context = {"task": found, "form": form, "stay": viewed_stay(found, request.user)}
+        return render(request, "tasks/cancel.jinja", context, status=status)
     found.version = form.cleaned_data["version"]
     reason = form.cleaned_data["reason"]
     do = partial(actions.cancel, task=found, by=person(request.user), reason=reason)
     notice = _notice_after(Action.CANCEL, do, request.user)
-    return _back_to_the_diary(request, found, found.due_on, notice)
+    return back_to_the_diary(request, found, found.due_on, notice)
 
 
 def _notice_after(
@@ -136,8 +142,19 @@ def _notice_after(
         raise Http404 from None
 
 
-def _find_ward(request: SignedInRequest, slug: str) -> Ward:
-    return get_object_or_404(wards_visible_to(request.user), slug=slug)
+@require_safe
+@requires(Feature.PATIENTS)
+def patient_work(request: SignedInRequest, pk: int) -> HttpResponse:
+    """All open and recent work of one patient."""
+    stay = find_stay(request.user, pk)
+    record_view(pk, ward=stay.ward, by=person(request.user))
+    context = {
+        "stay": stay,
+        "sections": diary.read_patient(patient_id=pk, user=request.user, now=timezone.now()),
+        "day": diary.current_day(stay.ward, timezone.now()),
+        "show": request.GET.get("show", ""),
+    }
+    return render(request, "tasks/patient_work.jinja", context)
 
 
 def _board(
@@ -155,21 +172,34 @@ def _board(
 def _answer(
     request: SignedInRequest, task: Task, shown: Mapping[str, Any], notice: Notice
 ) -> HttpResponse:
+    if shown["on_patient_page"] and task.patient_id:
+        return _back_to_the_patient(request, task, notice)
     if not request.htmx:
-        return _back_to_the_diary(request, task, shown["day"], notice)
-    context = _board(request, task.ward, shown["day"], follows_the_clock=shown["follows_the_clock"])
+        return back_to_the_diary(request, task, shown["day"], notice)
+    # The patient, and so the task, may have been moved to another ward than the page's.
+    moved = shown["ward"] not in ("", task.ward.slug)
+    ward = find_ward(request.user, shown["ward"]) if moved else task.ward
+    context = _board(request, ward, shown["day"], follows_the_clock=shown["follows_the_clock"])
     status = 409 if notice.is_problem else 200
     response = render(request, "tasks/board.jinja", {**context, "notice": notice}, status=status)
     return push_url(response, url=False)
 
 
-def _back_to_the_diary(
+def back_to_the_diary(
     request: SignedInRequest, task: Task, day: date, notice: Notice
 ) -> HttpResponse:
-    messages.add_message(
-        request, messages.WARNING if notice.is_problem else messages.SUCCESS, notice.text
-    )
+    """Go to the diary of `day`, with the card of `task` in view and `notice` above."""
     address = reverse("ward_diary_of_day", args=[task.ward.slug, day])
     if day == diary.current_day(task.ward, timezone.now()):
         address = reverse("ward_diary", args=[task.ward.slug])
+    return _back_to(address, request, task, notice)
+
+
+def _back_to_the_patient(request: SignedInRequest, task: Task, notice: Notice) -> HttpResponse:
+    return _back_to(reverse("patient_work", args=[task.patient_id]), request, task, notice)
+
+
+def _back_to(address: str, request: SignedInRequest, task: Task, notice: Notice) -> HttpResponse:
+    level = messages.WARNING if notice.is_problem else messages.SUCCESS
+    messages.add_message(request, level, notice.text)
     return redirect(f"{address}?show={task.public_id}#{task.public_id}")

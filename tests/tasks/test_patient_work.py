@@ -1,7 +1,7 @@
 """Work for single patients: who may add it, where it goes, what may be changed of it."""
 
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -12,8 +12,8 @@ from audit.models import AuditEvent
 from tasks import actions, creation
 from tasks.actions import TaskChanged
 from tasks.creation import edit
-from tasks.models import Category, DayPart, Kind, Task, TaskEvent
-from tasks.patient_work import NotInThisTier, NotOnAWard, add_appointment, add_patient_task
+from tasks.models import DayPart, Kind, Task, TaskEvent
+from tasks.patient_work import NotInThisTier, NotOnAWard
 from tests.factories import (
     TODAY,
     AuditTaskFactory,
@@ -25,8 +25,9 @@ from tests.factories import (
     member_of,
     senior_admin,
 )
+from tests.tasks.patients import patient_on, phone_call, tribunal
 from tests.threads import at_once
-from wards import admissions, moves
+from wards import moves
 from wards.actors import Actor, Source, person
 from wards.models import Patient, Stay, StayStatus, User, Ward
 
@@ -46,31 +47,6 @@ def shelley(db: None) -> Ward:
 @pytest.fixture
 def sarah(byron: Ward) -> User:
     return member_of(byron, name="Sarah Johnson")
-
-
-def patient_on(ward: Ward) -> Patient:
-    patient = PatientFactory.create()
-    admissions.admit(patient=patient, ward=ward, by=Actor("Somebody", Source.JOB))
-    return patient
-
-
-def phone_call(patient: Patient, by: Actor, **facts: Any) -> Task:
-    return add_patient_task(
-        patient=patient,
-        by=by,
-        **{
-            "category": Category.PHONE_CALL,
-            "title": "Phone his sister",
-            "due_on": TODAY,
-            **facts,
-        },
-    )
-
-
-def tribunal(patient: Patient, by: Actor, **facts: Any) -> Task:
-    return add_appointment(
-        patient=patient, by=by, **{"title": "Tribunal", "due_on": TODAY, "time": time(10), **facts}
-    )
 
 
 ADDING: list[tuple[Callable[..., Task], str]] = [(phone_call, "pt"), (tribunal, "ap")]

@@ -1,0 +1,37 @@
+"""What the ward's rooms show of the diary: on the ward board and on a patient's timeline."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.utils import timezone
+
+from tasks.due import window_of
+from tasks.models import Task, TaskEvent
+from wards.timeline import Entry
+
+
+def facts_of(patient_ids: Sequence[int]) -> Mapping[int, list[str]]:
+    """Return for each patient with open work how much of it there is, and how much is overdue."""
+    now = timezone.now()
+    left, overdue = Counter[int](), Counter[int]()
+    for task in Task.objects.open().filter(patient__in=patient_ids).select_related("ward"):
+        if task.patient_id is not None:
+            left[task.patient_id] += 1
+            overdue[task.patient_id] += window_of(task, task.ward).end <= now
+    return {
+        patient_id: [f"{number} open", *_if_any(overdue[patient_id], "overdue")]
+        for patient_id, number in left.items()
+    }
+
+
+def _if_any(number: int, words: str) -> list[str]:
+    return [f"{number} {words}"] if number else []
+
+
+def entries_of(patient_id: int) -> Iterable[Entry]:
+    """Yield what happened to the patient's tasks and appointments."""
+    events = TaskEvent.objects.filter(task__patient=patient_id).select_related("task")
+    for event in events.order_by("-at", "-pk"):
+        task = event.task
+        words = f"{task.get_kind_display()} {event.get_action_display()}: {task.title}"
+        yield Entry(event.at, words, event.by_name, task.get_absolute_url())
