@@ -1,11 +1,11 @@
 """The forms of an admission: a short one for the first minutes, and one with all there is."""
 
-from typing import Any
+from typing import Any, cast
 
-from django import forms
 from django.utils.timezone import localdate
 
 from wards import queries
+from wards.form_fields import BedField
 from wards.forms import (
     FIELD_ORDER,
     NO_BED,
@@ -14,7 +14,7 @@ from wards.forms import (
     MoreFields,
     offer_nurses,
 )
-from wards.models import Bed, Patient, Ward
+from wards.models import Patient, Ward
 
 OF_PATIENT = ("first_name", "surname", "date_of_birth", "sex", "nhs_number")
 
@@ -22,10 +22,8 @@ OF_PATIENT = ("first_name", "surname", "date_of_birth", "sex", "nhs_number")
 class AdmissionForm(LegalStatusFields, IdentityFields):
     """Who comes, to which bed, and under which section."""
 
-    bed = forms.ModelChoiceField(
-        Bed.objects.none(),
+    bed = BedField(
         required=False,
-        empty_label=NO_BED,
         error_messages={"invalid_choice": "Somebody is in this bed: choose another."},
     )
 
@@ -39,7 +37,8 @@ class AdmissionForm(LegalStatusFields, IdentityFields):
 
     def offer(self) -> None:
         """Fill in what there is to choose from."""
-        self.fields["bed"].queryset = queries.free_beds(self.ward)  # type: ignore[attr-defined]
+        bed = cast(BedField, self.fields["bed"])
+        bed.offer(queries.free_beds(self.ward), ("", NO_BED))
 
     def patient(self) -> Patient:
         """Return the new patient; or the one whom the Hub knows, if the person said so."""

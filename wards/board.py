@@ -1,11 +1,11 @@
 """The ward board's read model: every bed with its patient, ready to print."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wards.board_facts import facts_of
 from wards.models import Bed, Stay, StayStatus, Ward
+from wards.queries import in_order
 
 MARK_COLOURS = {
     StayStatus.ON_LEAVE: "yellow",
@@ -72,7 +72,7 @@ def read(ward: Ward) -> Board:
         .order_by("patient__surname", "patient__first_name", "pk")
     )
     facts = facts_of([stay.patient_id for stay in stays])
-    beds = sorted(Bed.objects.filter(room__ward=ward).select_related("room"), key=_in_order)
+    beds = in_order(Bed.objects.filter(room__ward=ward).select_related("room"))
     by_bed = {stay.bed_id: _occupant(stay, facts) for stay in stays}
     known = {bed.pk for bed in beds}
     return Board(
@@ -102,9 +102,3 @@ def _occupant(stay: Stay, facts: Mapping[int, Sequence[str]]) -> Occupant:
         named_nurse=stay.named_nurse.name if stay.named_nurse else "",
         facts=tuple(facts.get(stay.patient_id, ())),
     )
-
-
-def _in_order(bed: Bed) -> list[tuple[int, str]]:
-    """Room 2 comes before room 10."""
-    parts = re.findall(r"\d+|\D+", f"{bed.room.name} {bed.name}".casefold())
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]

@@ -1,5 +1,6 @@
-"""What forms about patients ask for: dates in three parts, NHS numbers as people type them."""
+"""What forms about patients ask for: dates in three parts, NHS numbers as typed, beds."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 from nhs_number import standardise_format
 
+from wards.models import Bed
 from wards.models.patient import check_nhs_number
 
 OLDEST = timedelta(days=130 * 365)
@@ -92,6 +94,18 @@ class NHSNumberField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         is_plain = isinstance(value, str) and len(value) == 10 and value.isdecimal()
         return f"{value[:3]} {value[3:6]} {value[6:]}" if is_plain else value
+
+
+class BedField(forms.ChoiceField):
+    """A choice among beds that is a bed, or `None` for any other choice."""
+
+    def offer(self, beds: Iterable[Bed], *others: tuple[str, str]) -> None:
+        """Let `beds` be chosen, or one of `others`, which come first."""
+        self.beds = {str(bed.pk): bed for bed in beds}
+        self.choices = [*others, *((key, str(bed)) for key, bed in self.beds.items())]
+
+    def clean(self, value: Any) -> Bed | None:
+        return self.beds.get(super().clean(value))
 
 
 def check_birth(born_on: date) -> None:

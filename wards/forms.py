@@ -1,7 +1,7 @@
 """Forms about a stay: each names, in `cleaned_data`, what the domain's action takes."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -9,8 +9,14 @@ from django.utils.timezone import localdate
 
 from wards import queries
 from wards.access import people_with_access_to
-from wards.form_fields import DatePartsField, NHSNumberField, check_birth, check_not_in_future
-from wards.models import Alert, Bed, LegalStatus, Patient, Sex, Stay, User, Ward
+from wards.form_fields import (
+    BedField,
+    DatePartsField,
+    NHSNumberField,
+    check_birth,
+    check_not_in_future,
+)
+from wards.models import Alert, LegalStatus, Patient, Sex, Stay, User, Ward
 
 NO_BED = "No bed assigned"
 
@@ -163,18 +169,20 @@ class ReasonForm(ChangeForm):
 class BedForm(ChangeForm):
     """The bed to which a patient moves: a free one of the ward, or none."""
 
-    bed = forms.ModelChoiceField(
-        Bed.objects.none(),
-        required=False,
-        empty_label=NO_BED,
+    bed = BedField(
         label="To which bed?",
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": "Somebody took this bed meanwhile: choose another."},
+        error_messages={
+            "required": "Choose a bed.",
+            "invalid_choice": "Somebody took this bed meanwhile: choose another.",
+        },
     )
     place = "bed"
 
     def offer(self) -> None:
-        self.fields["bed"].queryset = queries.free_beds(self.stay.ward)  # type: ignore[attr-defined]
+        bed = cast(BedField, self.fields["bed"])
+        no_bed = [("none", NO_BED)] if self.stay.bed_id else []
+        bed.offer(queries.free_beds(self.stay.ward), *no_bed)
 
 
 class SwapForm(ChangeForm):

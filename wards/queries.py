@@ -11,7 +11,7 @@ from django.http import Http404
 
 from audit.models import AuditEvent
 from wards.access import wards_visible_to
-from wards.models import Bed, Patient, Stay, StayEvent, User, Ward
+from wards.models import Bed, Patient, Stay, StayEvent, StayStatus, User, Ward
 
 VIEW = "patient.view"
 SHOWN_VIEWS = 20
@@ -74,8 +74,8 @@ def views_of(patient_id: int) -> Sequence[AuditEvent]:
 def search(user: User, words: str) -> tuple[list[Stay], bool]:
     """Return the patients of whom all `words` are true, and whether there are more of them.
 
-    A word begins a name, or is a part of the NHS number as it is written, or names a bed or ward:
-    the text is compared here, for accents and case fall in one way on every database.
+    A word begins a name, or is a part of the NHS number as it is written, or of the place: the text
+    is compared here, for accents and case are folded in one way on every database.
     """
     wanted = _folded(words)
     if not wanted:
@@ -103,15 +103,9 @@ def search(user: User, words: str) -> tuple[list[Stay], bool]:
 def _matches(wanted: Sequence[str], status: str, row: Sequence[Any]) -> bool:
     *names, nhs_number, pseudo_number, ward, room, bed = (text or "" for text in row)
     number = (nhs_number[:3], nhs_number[3:6], nhs_number[6:], nhs_number, pseudo_number)
-    place = () if status == "discharged" else (ward, room, bed and f"bed {bed}")
-    known = _folded(" ".join([*names, *number, *place]))
-    return all(_is_among(word, known) for word in wanted)
-
-
-def _is_among(word: str, known: Iterable[str]) -> bool:
-    if any(character.isdecimal() for character in word):
-        return word in known  # bed 1 is not bed 12
-    return any(one.startswith(word) for one in known)
+    place = () if status == StayStatus.DISCHARGED else (ward, room, bed and f"bed {bed}")
+    of_name, of_rest = _folded(" ".join(names)), _folded(" ".join([*number, *place]))
+    return all(word in of_rest or any(name.startswith(word) for name in of_name) for word in wanted)
 
 
 def _folded(text: str) -> list[str]:
@@ -121,9 +115,19 @@ def _folded(text: str) -> list[str]:
     return re.findall(r"\w+", letters)
 
 
-def free_beds(ward: Ward) -> QuerySet[Bed]:
+def in_order(beds: Iterable[Bed]) -> list[Bed]:
+    """Return `beds` as they are counted: room 2 comes before room 10."""
+    return sorted(beds, key=_parts_of_name)
+
+
+def _parts_of_name(bed: Bed) -> list[tuple[int, str]]:
+    parts = re.findall(r"\d+|\D+", f"{bed.room.name} {bed.name}".casefold())
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+
+
+def free_beds(ward: Ward) -> list[Bed]:
     """Return the beds of `ward` that are in use and in which nobody stays."""
-    return Bed.objects.on(ward).free().select_related("room")
+    return in_order(Bed.objects.on(ward).free().select_related("room"))
 
 
 def bedded_neighbours(stay: Stay) -> QuerySet[Stay]:
@@ -136,7 +140,7 @@ def places_on_other_wards(stay: Stay) -> list[tuple[Ward, Bed | None]]:
     """Return where a patient may be transferred: no bed or a free one, on any ward of the trust."""
     beds: dict[int, list[Bed]] = defaultdict(list)
     free = Bed.objects.filter(closed_since=None).free().exclude(room__ward=stay.ward_id)
-    for bed in free.select_related("room"):
+    for bed in in_order(free.select_related("room")):
         beds[bed.room.ward_id].append(bed)
     wards = Ward.objects.exclude(pk=stay.ward_id)
     return [(ward, bed) for ward in wards for bed in (None, *beds[ward.pk])]

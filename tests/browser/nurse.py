@@ -69,6 +69,28 @@ class Nurse:
         with self.page.expect_response("**/board/?**"):
             self.asks_for_news()
 
+    # Working with patients
+
+    def looks_for(self, words: str) -> None:
+        self.page.get_by_label("Find a patient").fill(words)
+        self.page.get_by_role("button", name="Find").click()
+
+    def types(self, **texts: str) -> None:
+        """Fill in fields by what they are called, with `_` for a space."""
+        for label, text in texts.items():
+            self.page.get_by_label(label.replace("_", " "), exact=True).fill(text)
+
+    def types_date(self, name: str, day: int, month: int, year: int) -> None:
+        date = self.page.get_by_role("group", name=name)
+        for label, number in (("Day", day), ("Month", month), ("Year", year)):
+            date.get_by_label(label).fill(str(number))
+
+    def chooses(self, label: str, option: str) -> None:
+        self.page.get_by_label(label).select_option(option)
+
+    def clicks(self, button: str) -> None:
+        self.page.get_by_role("button", name=button, exact=True).click()
+
     # Looking
 
     def shift(self, name: str) -> Locator:
@@ -83,6 +105,15 @@ class Nurse:
 
     def button(self, name: str, title: str) -> Locator:
         return self.card(title).get_by_role("button", name=f"{name} {title}")
+
+    def bed(self, name: str) -> Locator:
+        """The row of a bed on the ward board."""
+        return self.page.get_by_role("row", name=name)
+
+    @property
+    def banner(self) -> Locator:
+        """Who the page is about."""
+        return self.page.get_by_role("region", name="Patient", exact=True)
 
     @property
     def heading(self) -> Locator:

@@ -88,9 +88,9 @@ class TestThePatientPage:
     @pytest.mark.parametrize(
         ("status", "offered"),
         [
-            ("active", ["edit", "move", "swap", "transfer", "leave", "absence"]),
-            ("on_leave", ["edit", "move", "swap", "transfer", "return", "absence"]),
-            ("absent", ["edit", "move", "swap", "return", "no-absence"]),
+            ("active", ["leave", "absence", "move", "swap", "transfer", "edit"]),
+            ("on_leave", ["return", "absence", "move", "swap", "transfer", "edit"]),
+            ("absent", ["return", "no-absence", "move", "swap", "edit"]),
             ("pending_discharge", ["edit"]),
             ("discharged", []),
         ],
@@ -227,8 +227,12 @@ class TestMoving:
         assert now(beatrice).bed == bed
 
     def test_to_no_bed(self, page: Client, beatrice: Stay) -> None:
-        sent(page, beatrice, "move", bed="")
+        sent(page, beatrice, "move", bed="none")
         assert now(beatrice).place == "No bed assigned"
+
+    def test_takes_a_choice(self, page: Client, beatrice: Stay) -> None:
+        assert "Choose a bed." in sent(page, beatrice, "move")
+        assert now(beatrice).bed == beatrice.bed
 
     def test_to_a_bed_taken_meanwhile_is_refused_at_the_field(
         self, page: Client, byron: Ward, sarah: User, beatrice: Stay
