@@ -1,5 +1,6 @@
 """Forms about a stay: each names, in `cleaned_data`, what the domain's action takes."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, cast
 
@@ -133,6 +134,9 @@ class ChangeForm(forms.Form):
     place = ""
     """The field that is about a bed or ward, where there is one."""
 
+    without_choice = ""
+    """What to say where that field has nothing to choose from."""
+
     def __init__(self, stay: Stay, data: Any = None) -> None:
         super().__init__(data, initial={"version": stay.version, **self.known(stay)})
         self.stay = stay
@@ -146,6 +150,14 @@ class ChangeForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         """Return what the change takes, besides the stay and who acts."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether there is something to choose from, if anything is to be chosen."""
+        if not self.place:
+            return True
+        choices = cast(forms.ChoiceField, self.fields[self.place]).choices
+        return any(key for key, _ in cast(Iterable[tuple[str, str]], choices))
 
     def known(self, stay: Stay) -> dict[str, Any]:
         """Return what the fields show at first."""
@@ -178,6 +190,7 @@ class BedForm(ChangeForm):
         },
     )
     place = "bed"
+    without_choice = "No bed of this ward is free. Two patients can swap beds."
 
     def offer(self) -> None:
         bed = cast(BedField, self.fields["bed"])
@@ -197,6 +210,7 @@ class SwapForm(ChangeForm):
         },
     )
     place = "other"
+    without_choice = "Nobody else on this ward has a bed."
 
     def offer(self) -> None:
         self.neighbours = {
@@ -221,6 +235,7 @@ class TransferForm(ChangeForm):
         },
     )
     place = "to"
+    without_choice = "There is no other ward."
 
     def offer(self) -> None:
         self.places = {

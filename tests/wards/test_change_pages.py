@@ -261,6 +261,16 @@ class TestMoving:
         assert "This patient has moved or changed meanwhile: choose again." in text
         assert now(beatrice).version == 1
 
+    def test_says_so_where_there_is_nothing_to_choose(
+        self, page: Client, byron: Ward, sarah: User
+    ) -> None:
+        waiting = admitted(byron, sarah, "Waiting")
+        assert "No bed of this ward is free." in opened(page, waiting, "move")
+        assert "Nobody else on this ward has a bed." in opened(page, waiting, "swap")
+        assert "There is no other ward." in opened(page, waiting, "transfer")
+        bed_on(byron, "Room 2")
+        assert "No bed of this ward is free." not in opened(page, waiting, "move")
+
 
 class TestTransfer:
     @pytest.fixture

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from audit.models import AuditEvent
-from tests.factories import BedFactory, PatientFactory, WardFactory, member_of
+from tests.factories import BedFactory, PatientFactory, UserFactory, WardFactory, member_of
 from wards import admissions, leave, timeline
 from wards.actors import person
 from wards.models import Alert, LegalStatus, Patient, Stay, User, Ward
@@ -293,6 +293,20 @@ class TestTheSearchBox:
         self.search(page, "quill")
         logged = AuditEvent.objects.latest("sequence")
         assert (logged.action, logged.detail) == ("patient.search", {"found": 1})
+
+    @pytest.mark.parametrize(("tier", "is_there"), [("light", 0), ("medium", 0), ("max", 1)])
+    def test_stands_on_every_page_where_the_tier_has_patients(
+        self, page: Client, settings: Settings, tier: str, is_there: int
+    ) -> None:
+        settings.HUB_TIER = tier
+        for path in ("/wards/byron/diary/", "/guides/"):
+            text = text_of(page, path)
+            assert text.count('action="/patients/"') == is_there
+            assert text.count('href="/beds/"') == is_there
+
+    def test_is_not_for_people_without_a_ward(self, client: Client) -> None:
+        client.force_login(UserFactory.create())
+        assert 'action="/patients/"' not in text_of(client, "/guides/")
 
     def test_needs_the_form_token(self, sarah: User) -> None:
         strict = Client(enforce_csrf_checks=True)
