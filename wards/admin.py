@@ -15,7 +15,7 @@ from audit.models import AuditEvent
 from wards import note_admin, place_admin  # noqa: F401  more of this room's admin
 from wards.access import wards_visible_to
 from wards.admin_forms import AddPersonForm, ChangePersonForm, DateAndTime, PersonField
-from wards.features import Feature
+from wards.features import Feature, feature_available
 from wards.models import Membership, Role, User, Ward
 from wards.policies import can_change_rights_of, can_manage_person, roles_to_give
 from wards.scoped_admin import (
@@ -57,6 +57,11 @@ class WardAdmin(RecordedAdmin[Ward]):
         ),
     ]
     list_display = ["name", "capacity", "early_start", "late_start", "night_start"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Ward | None = None) -> Any:
+        if not feature_available(Feature.PATIENTS):
+            return self.fieldsets
+        return [*self.fieldsets, ("Discharges", {"fields": ["may_confirm_own_discharges"]})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Ward | None = None) -> list[str]:
         # Other systems know a ward by its name.

@@ -2,4 +2,5 @@
 
 from django.dispatch import Signal
 
+discharge_confirmed = Signal()  # stay_id; by and at of the confirmation
 patient_transferred = Signal()  # stay_id, from_ward_id, to_ward_id

@@ -48,6 +48,10 @@ ALLOWED = {
     StayEvent.Action.ABSENT:     {StayStatus.ACTIVE, StayStatus.ON_LEAVE},
     StayEvent.Action.RETURN:     {StayStatus.ON_LEAVE, StayStatus.ABSENT},
     StayEvent.Action.NOT_ABSENT: {StayStatus.ABSENT},
+    StayEvent.Action.START_DISCHARGE: {StayStatus.ACTIVE, StayStatus.ON_LEAVE},
+    StayEvent.Action.SEND_BACK:  {StayStatus.PENDING_DISCHARGE},
+    StayEvent.Action.DISCHARGE:  {StayStatus.PENDING_DISCHARGE},
+    StayEvent.Action.REOPEN:     {StayStatus.DISCHARGED},
 }
 # fmt: on
 """From which statuses an action is possible."""

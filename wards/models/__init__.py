@@ -1,3 +1,4 @@
+from wards.models.discharge import ChecklistItem, Discharge, DischargeCheck
 from wards.models.membership import Membership, Role
 from wards.models.note import CaseNote, NoteTemplate
 from wards.models.patient import Alert, Patient, Sex
@@ -10,6 +11,9 @@ __all__ = [
     "Alert",
     "Bed",
     "CaseNote",
+    "ChecklistItem",
+    "Discharge",
+    "DischargeCheck",
     "LegalStatus",
     "Membership",
     "NoteTemplate",

@@ -142,6 +142,10 @@ class StayEvent(models.Model):
         RETURN = "return", "Returned"
         ABSENT = "absent", "Absent without leave"
         NOT_ABSENT = "not_absent", "Was not absent"
+        START_DISCHARGE = "start_discharge", "Discharge started"
+        SEND_BACK = "send_back", "Discharge sent back"
+        DISCHARGE = "discharge", "Discharged"
+        REOPEN = "reopen", "Stay reopened"
 
     stay = models.ForeignKey(Stay, on_delete=models.CASCADE, related_name="events")
     at = models.DateTimeField()

@@ -19,6 +19,9 @@ class Ward(models.Model):
     capacity = models.PositiveSmallIntegerField(
         default=20, validators=[MinValueValidator(1)], help_text="number of beds"
     )
+    may_confirm_own_discharges = models.BooleanField(
+        "whoever started a discharge may confirm it", default=False
+    )
     early_start = models.TimeField("early shift starts", default=time(7, 0))
     early_end = models.TimeField("early shift ends", default=time(14, 30))
     late_start = models.TimeField("late shift starts", default=time(14, 0))

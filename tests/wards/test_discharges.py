@@ -1,0 +1,293 @@
+"""Discharges: checked item by item, confirmed by a ward admin; the bed is free then, no sooner."""
+
+from datetime import UTC, datetime
+from functools import partial
+
+import pytest
+
+from audit.models import AuditEvent
+from tests.factories import (
+    MembershipFactory,
+    PatientFactory,
+    WardFactory,
+    beds_on,
+    member_of,
+    senior_admin,
+)
+from tests.threads import at_once
+from wards import admissions, discharges, leave, moves
+from wards.actors import Actor, person
+from wards.discharges import DEFAULT_CHECKLIST, NotAllowed, NotComplete
+from wards.models import (
+    Bed,
+    ChecklistItem,
+    Discharge,
+    DischargeCheck,
+    Role,
+    Stay,
+    StayEvent,
+    StayStatus,
+    Ward,
+)
+from wards.signals import discharge_confirmed
+from wards.stays import BedTaken, StayChanged, WardFull
+
+NOON = datetime(2026, 1, 27, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def byron(db: None) -> Ward:
+    return WardFactory.create(name="Byron", capacity=3)
+
+
+@pytest.fixture
+def bed(byron: Ward) -> Bed:
+    return beds_on(byron, 1)[0]
+
+
+@pytest.fixture
+def nurse(byron: Ward) -> Actor:
+    return person(member_of(byron, name="Sarah Johnson"))
+
+
+@pytest.fixture
+def manager(byron: Ward) -> Actor:
+    return person(member_of(byron, role=Role.WARD_ADMIN, name="Amina Yusuf"))
+
+
+@pytest.fixture
+def stay(byron: Ward, bed: Bed, nurse: Actor) -> Stay:
+    return admissions.admit(patient=PatientFactory.create(), ward=byron, bed=bed, by=nurse)
+
+
+def checked(discharge: Discharge, by: Actor) -> Discharge:
+    for item in discharge.checks.filter(is_required=True):
+        discharges.check(item=item, by=by)
+    return discharge
+
+
+class TestStart:
+    def test_it_takes_the_usual_checklist(self, stay: Stay, nurse: Actor) -> None:
+        discharge = discharges.start(stay=stay, by=nurse)
+
+        assert [(item.name, item.is_required) for item in discharge.checks.all()] == list(
+            DEFAULT_CHECKLIST
+        )
+        assert discharge.stay.status == StayStatus.PENDING_DISCHARGE
+
+    def test_it_takes_the_ward_s_own_checklist_as_it_stands(self, stay: Stay, nurse: Actor) -> None:
+        item = ChecklistItem.objects.create(ward=stay.ward, name="Keys returned", is_required=False)
+        discharge = discharges.start(stay=stay, by=nurse)
+        item.delete()
+
+        assert [(one.name, one.is_required) for one in discharge.checks.all()] == [
+            ("Keys returned", False)
+        ]
+
+    def test_it_is_started_once(self, stay: Stay, nurse: Actor) -> None:
+        discharges.start(stay=stay, by=nurse)
+
+        with pytest.raises(StayChanged):
+            discharges.start(stay=Stay.objects.get(pk=stay.pk), by=nurse)
+
+        assert Discharge.objects.count() == 1
+
+    def test_the_bed_is_not_free_yet(self, stay: Stay, bed: Bed, nurse: Actor) -> None:
+        discharges.start(stay=stay, by=nurse)
+
+        with pytest.raises(BedTaken):
+            admissions.admit(patient=PatientFactory.create(), ward=stay.ward, bed=bed, by=nurse)
+
+    def test_nobody_is_transferred_or_sent_on_leave_during_it(
+        self, stay: Stay, nurse: Actor
+    ) -> None:
+        pending = discharges.start(stay=stay, by=nurse).stay
+
+        with pytest.raises(StayChanged):
+            moves.transfer(stay=pending, to=WardFactory.create(), by=nurse)
+        with pytest.raises(StayChanged):
+            leave.go_on_leave(stay=pending, by=nurse)
+
+
+class TestChecks:
+    def test_an_item_stays_with_who_checked_it_first(
+        self, stay: Stay, nurse: Actor, manager: Actor
+    ) -> None:
+        item = discharges.start(stay=stay, by=nurse).checks.all()[0]
+        discharges.check(item=item, by=nurse, at=NOON)
+        discharges.check(item=item, by=manager)
+
+        item.refresh_from_db()
+        assert (item.done_by_name, item.done_at) == ("Sarah Johnson", NOON)
+        discharges.uncheck(item=item)
+        item.refresh_from_db()
+        assert (item.done_by_name, item.done_at) == ("", None)
+
+    def test_after_the_decision_nothing_is_checked_any_more(
+        self, stay: Stay, nurse: Actor, manager: Actor
+    ) -> None:
+        discharge = checked(discharges.start(stay=stay, by=nurse), nurse)
+        discharges.confirm(discharge=discharge, by=manager)
+        before = list(DischargeCheck.objects.values())
+
+        for item in discharge.checks.all():
+            discharges.check(item=item, by=manager)
+            discharges.uncheck(item=item)
+
+        assert list(DischargeCheck.objects.values()) == before
+
+
+class TestConfirmation:
+    def test_it_ends_the_stay_frees_the_bed_and_announces_it(
+        self, stay: Stay, bed: Bed, nurse: Actor, manager: Actor
+    ) -> None:
+        heard: list[object] = []
+
+        def listen(sender: object, stay_id: int, **facts: object) -> None:
+            heard.append(stay_id)
+
+        discharge = checked(discharges.start(stay=stay, by=nurse), nurse)
+        discharge_confirmed.connect(listen)
+        ended = discharges.confirm(discharge=discharge, by=manager, at=NOON)
+        discharge_confirmed.disconnect(listen)
+
+        assert (ended.status, ended.discharged_at) == (StayStatus.DISCHARGED, NOON)
+        assert heard == [stay.pk]
+        assert Bed.objects.on(stay.ward).free().filter(pk=bed.pk).exists()
+        discharge.refresh_from_db()
+        assert (discharge.outcome, discharge.decided_by_name) == ("confirmed", "Amina Yusuf")
+        assert [event.action for event in StayEvent.objects.order_by("pk")] == [
+            "admit",
+            "start_discharge",
+            "discharge",
+        ]
+        assert AuditEvent.objects.latest("sequence").action == "stay.discharge"
+
+    def test_it_needs_every_required_item(self, stay: Stay, nurse: Actor, manager: Actor) -> None:
+        discharge = discharges.start(stay=stay, by=nurse)
+
+        with pytest.raises(NotComplete) as raised:
+            discharges.confirm(discharge=discharge, by=manager)
+
+        assert raised.value.missing == [
+            name for name, is_required in DEFAULT_CHECKLIST if is_required
+        ]
+        assert Stay.objects.get().status == StayStatus.PENDING_DISCHARGE
+
+    def test_a_nurse_may_not_decide(self, stay: Stay, nurse: Actor) -> None:
+        discharge = checked(discharges.start(stay=stay, by=nurse), nurse)
+
+        with pytest.raises(NotAllowed, match="ward admin"):
+            discharges.confirm(discharge=discharge, by=nurse)
+        with pytest.raises(NotAllowed, match="ward admin"):
+            discharges.send_back(discharge=discharge, reason="x", by=nurse)
+
+    def test_a_ward_admin_of_another_ward_may_not_decide(self, stay: Stay, nurse: Actor) -> None:
+        discharge = checked(discharges.start(stay=stay, by=nurse), nurse)
+        other = person(member_of(WardFactory.create(), role=Role.WARD_ADMIN))
+
+        with pytest.raises(NotAllowed):
+            discharges.confirm(discharge=discharge, by=other)
+
+    def test_who_started_it_confirms_it_only_where_the_ward_allows(
+        self, stay: Stay, manager: Actor
+    ) -> None:
+        discharge = checked(discharges.start(stay=stay, by=manager), manager)
+        with pytest.raises(NotAllowed, match="you started it"):
+            discharges.confirm(discharge=discharge, by=manager)
+
+        Ward.objects.update(may_confirm_own_discharges=True)
+        again = Discharge.objects.get(pk=discharge.pk)
+
+        assert discharges.confirm(discharge=again, by=manager).status == StayStatus.DISCHARGED
+
+    def test_a_discharge_sent_back_says_why_and_the_patient_stays(
+        self, stay: Stay, nurse: Actor, manager: Actor
+    ) -> None:
+        discharge = discharges.start(stay=stay, by=nurse)
+
+        back = discharges.send_back(discharge=discharge, reason="No medicines yet", by=manager)
+
+        assert (back.status, back.bed) == (StayStatus.ACTIVE, stay.bed)
+        assert StayEvent.objects.latest("pk").reason == "No medicines yet"
+        assert discharges.start(stay=back, by=nurse).pk != discharge.pk
+
+    def test_a_decision_is_made_once(self, stay: Stay, nurse: Actor, manager: Actor) -> None:
+        discharge = checked(discharges.start(stay=stay, by=nurse), nurse)
+        discharges.confirm(discharge=discharge, by=manager)
+
+        with pytest.raises(StayChanged):
+            discharges.send_back(discharge=discharge, reason="too late", by=manager)
+
+
+class TestReopening:
+    def ended(self, stay: Stay, nurse: Actor, manager: Actor) -> Stay:
+        discharge = checked(discharges.start(stay=stay, by=nurse), nurse)
+        return discharges.confirm(discharge=discharge, by=manager)
+
+    def test_a_senior_admin_reopens_a_stay_without_its_bed(
+        self, stay: Stay, nurse: Actor, manager: Actor
+    ) -> None:
+        ended = self.ended(stay, nurse, manager)
+        with pytest.raises(NotAllowed):
+            discharges.reopen(stay=ended, reason="mistake", by=manager)
+
+        back = discharges.reopen(stay=ended, reason="mistake", by=person(senior_admin()))
+
+        assert (back.status, back.bed, back.discharged_at) == (StayStatus.ACTIVE, None, None)
+
+    def test_a_patient_who_is_on_a_ward_again_is_not_reopened(
+        self, stay: Stay, nurse: Actor, manager: Actor
+    ) -> None:
+        ended = self.ended(stay, nurse, manager)
+        admissions.admit(patient=ended.patient, ward=WardFactory.create(), by=nurse)
+
+        with pytest.raises(StayChanged):
+            discharges.reopen(stay=ended, reason="mistake", by=person(senior_admin()))
+
+    def test_a_full_ward_takes_nobody_back(self, stay: Stay, nurse: Actor, manager: Actor) -> None:
+        ended = self.ended(stay, nurse, manager)
+        for _ in range(3):
+            admissions.admit(patient=PatientFactory.create(), ward=stay.ward, by=nurse)
+
+        with pytest.raises(WardFull):
+            discharges.reopen(stay=ended, reason="mistake", by=person(senior_admin()))
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtOnce:
+    def test_of_two_who_decide_at_once_one_does(self) -> None:
+        ward = WardFactory.create()
+        nurse = person(member_of(ward))
+        managers = [person(member_of(ward, role=Role.WARD_ADMIN)) for _ in range(2)]
+        stay = admissions.admit(patient=PatientFactory.create(), ward=ward, by=nurse)
+        discharge = checked(discharges.start(stay=stay, by=nurse), nurse)
+        seen = [
+            Discharge.objects.select_related("stay__ward").get(pk=discharge.pk) for _ in range(3)
+        ]
+
+        results = at_once(
+            partial(discharges.confirm, discharge=seen[0], by=managers[0]),
+            partial(discharges.confirm, discharge=seen[1], by=managers[1]),
+            partial(discharges.send_back, discharge=seen[2], reason="no", by=managers[0]),
+        )
+
+        names = sorted(type(result).__name__ for result in results)
+        assert names == ["Stay", "StayChanged", "StayChanged"]
+        assert Discharge.objects.exclude(outcome="pending").count() == 1
+
+    def test_a_discharge_and_a_transfer_at_once_leave_one_truth(self) -> None:
+        ward, other = WardFactory.create(), WardFactory.create()
+        user = member_of(ward)
+        MembershipFactory.create(user=user, ward=other)
+        by = person(user)
+        stay = admissions.admit(patient=PatientFactory.create(), ward=ward, by=by)
+
+        results = at_once(
+            partial(discharges.start, stay=stay, by=by),
+            partial(moves.transfer, stay=stay, to=other, by=by),
+        )
+
+        names = sorted(type(result).__name__ for result in results)
+        assert names in (["Discharge", "StayChanged"], ["Stay", "StayChanged"])
+        assert StayEvent.objects.count() == 2

@@ -1,0 +1,202 @@
+"""Discharging a patient: start, check item by item, confirm or send back; undo by a senior admin.
+
+The bed is free at the moment of the confirmation and no sooner. Each action is one transaction with
+its event on the timeline and its audit event.
+"""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from wards.access import has_role_on
+from wards.actors import Actor
+from wards.models import (
+    ChecklistItem,
+    Discharge,
+    DischargeCheck,
+    Role,
+    Stay,
+    StayEvent,
+    StayStatus,
+    User,
+    Ward,
+)
+from wards.signals import discharge_confirmed
+from wards.stays import StayChanged, change, check_capacity
+
+DEFAULT_CHECKLIST = (
+    ("Tasks resolved or handed on", True),
+    ("Discharge summary written", True),
+    ("Medicines to take out ready", True),
+    ("Follow-up arranged", True),
+    ("GP told", True),
+    ("Community team told", False),
+    ("Property returned", True),
+)
+
+
+class NotAllowed(Exception):
+    """This person may not decide about this discharge; the text says why."""
+
+
+class NotComplete(Exception):
+    """Required items are not checked yet: `missing` names them."""
+
+    def __init__(self, missing: list[str]) -> None:
+        self.missing = missing
+        super().__init__("required items are not checked")
+
+
+def checklist_of(ward: Ward) -> list[tuple[str, bool]]:
+    """Return the names of the ward's items and whether each is required; else the usual ones."""
+    own = list(ChecklistItem.objects.filter(ward=ward).values_list("name", "is_required"))
+    return own or list(DEFAULT_CHECKLIST)
+
+
+def pending(stay: Stay) -> Discharge | None:
+    """Return the discharge of `stay` that waits for a decision."""
+    return stay.discharges.filter(outcome=Discharge.Outcome.PENDING).first()
+
+
+@transaction.atomic
+def start(*, stay: Stay, by: Actor, at: datetime | None = None) -> Discharge:
+    """Begin a discharge with the ward's checklist as it stands. Raises StayChanged."""
+    at = at or timezone.now()
+    changed = change(
+        StayEvent.Action.START_DISCHARGE, stay, by, at, status=StayStatus.PENDING_DISCHARGE
+    )
+    discharge = Discharge.objects.create(
+        stay=changed, started_by=_person(by), started_by_name=by.name, started_at=at
+    )
+    DischargeCheck.objects.bulk_create(
+        DischargeCheck(discharge=discharge, name=name, is_required=is_required, order=order)
+        for order, (name, is_required) in enumerate(checklist_of(changed.ward))
+    )
+    return discharge
+
+
+@transaction.atomic
+def check(*, item: DischargeCheck, by: Actor, at: datetime | None = None) -> None:
+    """Tick an item of a pending discharge; ticked already, it stays with who was first."""
+    if _undecided(item.discharge):
+        DischargeCheck.objects.filter(pk=item.pk, done_at=None).update(
+            done_by=_person(by), done_by_name=by.name, done_at=at or timezone.now()
+        )
+
+
+@transaction.atomic
+def uncheck(*, item: DischargeCheck) -> None:
+    """Take the tick of an item back."""
+    if _undecided(item.discharge):
+        DischargeCheck.objects.filter(pk=item.pk).update(
+            done_by=None, done_by_name="", done_at=None
+        )
+
+
+def why_not_decide(discharge: Discharge, user: User) -> str:
+    """Say in a sentence why `user` may not decide about `discharge`; nothing if they may."""
+    ward = discharge.stay.ward
+    if not has_role_on(user, ward, role=Role.WARD_ADMIN):
+        return "A ward admin confirms a discharge or sends it back."
+    if user.pk == discharge.started_by_id and not ward.may_confirm_own_discharges:
+        return "Another ward admin must confirm this discharge, because you started it."
+    return ""
+
+
+@transaction.atomic
+def confirm(*, discharge: Discharge, by: Actor, at: datetime | None = None) -> Stay:
+    """Discharge the patient now: the stay ends and its bed is free.
+
+    Announces `discharge_confirmed`, upon which what is still open is called off.
+    Raises NotAllowed, NotComplete or StayChanged.
+    """
+    at = at or timezone.now()
+    _check_may_decide(discharge, by)
+    required = discharge.checks.filter(is_required=True, done_at=None)
+    if missing := list(required.values_list("name", flat=True)):
+        raise NotComplete(missing)
+    _decide(discharge, Discharge.Outcome.CONFIRMED, by, at)
+    ended = change(
+        StayEvent.Action.DISCHARGE,
+        discharge.stay,
+        by,
+        at,
+        status=StayStatus.DISCHARGED,
+        discharged_at=at,
+    )
+    discharge_confirmed.send(Stay, stay_id=ended.pk, by=by, at=at)
+    return ended
+
+
+@transaction.atomic
+def send_back(*, discharge: Discharge, reason: str, by: Actor, at: datetime | None = None) -> Stay:
+    """Send a discharge back, saying why: the patient stays. Raises NotAllowed or StayChanged."""
+    at = at or timezone.now()
+    _check_may_decide(discharge, by)
+    _decide(discharge, Discharge.Outcome.SENT_BACK, by, at, reason)
+    return change(
+        StayEvent.Action.SEND_BACK,
+        discharge.stay,
+        by,
+        at,
+        status=StayStatus.ACTIVE,
+        reason=reason,
+    )
+
+
+def reopen(*, stay: Stay, reason: str, by: Actor, at: datetime | None = None) -> Stay:
+    """Undo a discharge, saying why: senior admins only; the patient comes back without a bed.
+
+    Raises NotAllowed, WardFull, or StayChanged where the patient is on a ward again.
+    """
+    at = at or timezone.now()
+    if not has_role_on(_person(by), stay.ward, role=Role.SENIOR_ADMIN):
+        raise NotAllowed("A senior admin may reopen a stay.")
+    try:
+        with transaction.atomic():
+            check_capacity(stay.ward)
+            return change(
+                StayEvent.Action.REOPEN,
+                stay,
+                by,
+                at,
+                status=StayStatus.ACTIVE,
+                discharged_at=None,
+                bed=None,
+                reason=reason,
+            )
+    except IntegrityError:
+        raise StayChanged(stay) from None
+
+
+def _check_may_decide(discharge: Discharge, by: Actor) -> None:
+    if sentence := why_not_decide(discharge, _person(by)):
+        raise NotAllowed(sentence)
+
+
+def _decide(
+    discharge: Discharge, outcome: Discharge.Outcome, by: Actor, at: datetime, reason: str = ""
+) -> None:
+    undecided = Discharge.objects.filter(pk=discharge.pk, outcome=Discharge.Outcome.PENDING)
+    decision = {
+        "outcome": outcome,
+        "decided_by": by.user,
+        "decided_by_name": by.name,
+        "decided_at": at,
+        "reason": reason,
+    }
+    if undecided.update(**decision) != 1:
+        raise StayChanged(discharge.stay)
+
+
+def _undecided(discharge: Discharge) -> bool:
+    """Whether nobody has decided yet; nobody can until the transaction ends."""
+    locked = Discharge.objects.select_for_update().filter(pk=discharge.pk)
+    return locked.filter(outcome=Discharge.Outcome.PENDING).exists()
+
+
+def _person(by: Actor) -> User:
+    if by.user is None:
+        raise NotAllowed("Discharges are for people.")
+    return by.user
