@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from audit.models import AuditEvent
@@ -30,12 +30,13 @@ def find_ward(user: User, slug: str) -> Ward:
 
 def current_stays(user: User) -> QuerySet[Stay]:
     """Return each patient's open stay, or else the last, where it is on a ward that `user` sees."""
-    open_or_last = (
-        Stay.objects.filter(patient=OuterRef("patient"))
-        .order_by(F("discharged_at").desc(nulls_first=True), "-pk")
-        .values("pk")[:1]
+    of_patient = Stay.objects.filter(patient=OuterRef("patient")).exclude(pk=OuterRef("pk"))
+    later = of_patient.filter(
+        Q(discharged_at=None)
+        | Q(discharged_at__gt=OuterRef("discharged_at"))
+        | Q(discharged_at=OuterRef("discharged_at"), pk__gt=OuterRef("pk"))
     )
-    return Stay.objects.visible_to(user).filter(pk=Subquery(open_or_last))
+    return Stay.objects.visible_to(user).filter(~Exists(later))
 
 
 def find_stay(user: User, patient_id: int) -> Stay:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wards import admission_views, note_views, stay_views, views
+from wards import admission_views, discharge_views, note_views, stay_views, views
 from wards.admission_forms import AdmissionForm, LongAdmissionForm
 from wards.changes import CHANGES
 
@@ -19,6 +19,19 @@ urlpatterns = [
     path("patients/", views.search, name="patient_search"),
     path("patients/<int:pk>/", views.patient, name="patient"),
     path("patients/<int:pk>/notes/write/", note_views.write, name="write_note"),
+    path("patients/<int:pk>/discharge/", discharge_views.discharge, name="discharge"),
+    path("patients/<int:pk>/discharge/start/", discharge_views.start, name="start_discharge"),
+    path("patients/<int:pk>/discharge/confirm/", discharge_views.confirm, name="confirm_discharge"),
+    path(
+        "patients/<int:pk>/discharge/back/", discharge_views.send_back, name="send_discharge_back"
+    ),
+    path("patients/<int:pk>/discharge/log/", discharge_views.log, name="discharge_log"),
+    path("patients/<int:pk>/discharge/<int:item>/check/", discharge_views.check, name="check_item"),
+    path(
+        "patients/<int:pk>/discharge/<int:item>/uncheck/",
+        discharge_views.uncheck,
+        name="uncheck_item",
+    ),
     path("notes/<int:pk>/", note_views.note, name="case_note"),
     path("notes/<int:pk>/amend/", note_views.amend, name="amend_note"),
     *[

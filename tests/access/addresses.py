@@ -100,6 +100,20 @@ PATIENTS = {
             "/wards/{ward}/diary/2026-01-27/add/appointment/"
         ),
         "patients/<int:pk>/notes/write/": in_scope("/patients/{patient}/notes/write/"),
+        "patients/<int:pk>/discharge/": in_scope("/patients/{patient}/discharge/"),
+        "patients/<int:pk>/discharge/confirm/": in_scope(
+            "/patients/{patient}/discharge/confirm/", NONE, "post"
+        ),
+        "patients/<int:pk>/discharge/back/": in_scope(
+            "/patients/{patient}/discharge/back/", NONE, "post"
+        ),
+        "patients/<int:pk>/discharge/log/": in_scope("/patients/{patient}/discharge/log/", NONE),
+        "patients/<int:pk>/discharge/<int:item>/check/": in_scope(
+            "/patients/{patient}/discharge/1/check/", NONE, "post"
+        ),
+        "patients/<int:pk>/discharge/<int:item>/uncheck/": in_scope(
+            "/patients/{patient}/discharge/1/uncheck/", NONE, "post"
+        ),
         "notes/<int:pk>/": in_scope("/notes/{note}/"),
         "notes/<int:pk>/amend/": in_scope("/notes/{note}/amend/"),
         "patients/<int:pk>/edit/": in_scope("/patients/{patient}/edit/"),
@@ -111,6 +125,10 @@ PATIENTS = {
         # Who is on the ward has nothing to return from.
         "patients/<int:pk>/return/": in_scope("/patients/{patient}/return/", GO),
         "patients/<int:pk>/no-absence/": in_scope("/patients/{patient}/no-absence/", GO),
+        # Last, for after it the patient waits for the decision.
+        "patients/<int:pk>/discharge/start/": in_scope(
+            "/patients/{patient}/discharge/start/", GO, "post"
+        ),
     }.items()
 }
 
