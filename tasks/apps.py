@@ -5,10 +5,8 @@ class TasksConfig(AppConfig):
     name = "tasks"
 
     def ready(self) -> None:
-        from tasks import (
-            patient_facts,
-            transfers,  # noqa: F401  hears of patients who change wards
-        )
+        # Two of these hear of patients who change wards or leave.
+        from tasks import discharges, patient_facts, transfers  # noqa: F401
         from wards import board_facts, timeline
 
         board_facts.register(patient_facts.facts_of)

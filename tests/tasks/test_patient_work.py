@@ -27,9 +27,9 @@ from tests.factories import (
 )
 from tests.tasks.patients import patient_on, phone_call, tribunal
 from tests.threads import at_once
-from wards import moves
+from wards import discharges, moves
 from wards.actors import Actor, Source, person
-from wards.models import Patient, Stay, StayStatus, User, Ward
+from wards.models import Discharge, Patient, Role, Stay, StayStatus, User, Ward
 
 pytestmark = pytest.mark.django_db
 
@@ -254,8 +254,56 @@ class TestATransfer:
             actions.claim(task=page, by=person(sarah))
 
 
+def discharge_of(stay: Stay, by: User) -> Discharge:
+    """Return a discharge that only waits to be confirmed."""
+    discharge = discharges.start(stay=stay, by=person(by))
+    for item in discharge.checks.all():
+        discharges.check(item=item, by=person(by))
+    return discharge
+
+
+class TestADischarge:
+    def test_calls_off_what_is_open_and_leaves_the_rest(self, byron: Ward, sarah: User) -> None:
+        patient, manager = patient_on(byron), member_of(byron, role=Role.WARD_ADMIN)
+        done = actions.complete(task=phone_call(patient), by=person(sarah))
+        begun = actions.start(task=phone_call(patient), by=person(sarah))
+        visit, others = tribunal(patient), phone_call(patient_on(byron))
+        stay = Stay.objects.select_related("ward").get(patient=patient)
+        discharges.confirm(discharge=discharge_of(stay, sarah), by=person(manager))
+        statuses = {task.pk: task.status for task in Task.objects.all()}
+        assert statuses == {
+            done.pk: "completed",
+            begun.pk: "cancelled",
+            visit.pk: "cancelled",
+            others.pk: "pending",
+        }
+        event = visit.events.latest("pk")
+        assert (event.action, event.by, event.reason) == (
+            "cancel",
+            manager,
+            "The patient was discharged.",
+        )
+
+
 @pytest.mark.django_db(transaction=True)
 class TestAtOnce:
+    def test_a_discharge_and_clicks_on_the_patients_tasks_all_end(
+        self, byron: Ward, sarah: User
+    ) -> None:
+        patient, manager = patient_on(byron), member_of(byron, role=Role.WARD_ADMIN)
+        tasks = [phone_call(patient) for _ in range(6)]
+        stay = Stay.objects.select_related("ward").get()
+        discharge = discharge_of(stay, sarah)
+        calls: list[Callable[[], object]] = [
+            partial(actions.claim, task=Task.objects.get(pk=task.pk), by=person(sarah))
+            for task in tasks
+        ]
+        calls.append(partial(discharges.confirm, discharge=discharge, by=person(manager)))
+        *clicked, confirmed = at_once(*calls)
+        assert isinstance(confirmed, Stay)
+        assert {type(result) for result in clicked} <= {Task, TaskChanged}
+        assert not Task.objects.open().exists()
+
     def test_a_transfer_and_clicks_on_the_patients_tasks_all_end(
         self, byron: Ward, shelley: Ward, sarah: User
     ) -> None:
