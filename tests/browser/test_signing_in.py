@@ -19,10 +19,9 @@ def test_a_nurse_signs_in_and_sees_the_shift_on_duty_first(
 
     expect(nurse.page).to_have_title(re.compile("^Byron ward diary, Tuesday 27 January 2026"))
     expect(nurse.heading).to_have_text("Byron ward diary Tuesday 27 January 2026")
-    shifts = nurse.page.get_by_role("heading", level=2)
-    expect(shifts).to_have_text(
-        ["Early 07:00 to 14:30", "Late 14:00 to 21:30", "Night 21:00 to 07:30"]
-    )
+    sections = nurse.page.get_by_role("heading", level=2)
+    shifts = ["Early 07:00 to 14:30", "Late 14:00 to 21:30", "Night 21:00 to 07:30"]
+    expect(sections).to_have_text([shifts[0], "Appointments", "Patient tasks", *shifts[1:]])
     expect(nurse.shift("Early").get_by_text("Now", exact=True)).to_be_visible()
     expect(nurse.page.get_by_text("Now", exact=True)).to_have_count(1)
 
