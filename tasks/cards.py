@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.urls import reverse
 
 from tasks import shifts
 from tasks.card_facts import CardFact, facts_of
@@ -77,8 +76,8 @@ class Viewer:
 class Person:
     """The patient whom a card is about, and where they are."""
 
+    pk: int
     name: str
-    url: str
     place: str
 
 
@@ -145,8 +144,8 @@ def _time(task: Task) -> str:
 def _patient(task: Task, places: Places) -> Person | None:
     if task.patient is None:
         return None
-    url = reverse("patient", args=[task.patient.pk])
-    return Person(task.patient.name, url, places.get((task.patient.pk, task.ward_id), ""))
+    pk = task.patient.pk
+    return Person(pk, task.patient.name, places.get((pk, task.ward_id), ""))
 
 
 def _details(task: Task) -> str:

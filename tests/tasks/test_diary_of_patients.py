@@ -68,7 +68,8 @@ class TestTheSections:
         patient = patient_on(byron, bed=bed, surname="Quill", preferred_name="Bea")
         phone_call(patient)
         shown = section(page, "patient-tasks")
-        assert f'<a href="/patients/{patient.pk}/">QUILL, Beatrice (Bea)</a>' in shown
+        assert f'href="/patients/{patient.pk}/">QUILL, Beatrice (Bea)</a>' in shown
+        assert f'<a href="/patients/{patient.pk}/work/">All work<' in shown
         assert f"{bed.room}, bed {bed.name}" in shown
         assert "Phone call" in shown
 
