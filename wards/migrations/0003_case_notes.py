@@ -6,40 +6,119 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('wards', '0002_patients_and_stays'),
+        ("wards", "0002_patients_and_stays"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CaseNote',
+            name="CaseNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(max_length=10000)),
-                ('author_name', models.CharField(max_length=150)),
-                ('written_at', models.DateTimeField()),
-                ('amends', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='amendment', to='wards.casenote')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='case_notes', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='case_notes', to='wards.patient')),
-                ('ward', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='case_notes', to='wards.ward')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(max_length=10000)),
+                ("author_name", models.CharField(max_length=150)),
+                ("written_at", models.DateTimeField()),
+                (
+                    "amends",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="amendment",
+                        to="wards.casenote",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="case_notes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="case_notes",
+                        to="wards.patient",
+                    ),
+                ),
+                (
+                    "ward",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="case_notes",
+                        to="wards.ward",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-written_at', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='case_note_has_text'), models.CheckConstraint(condition=models.Q(('amends', None), models.Q(('amends', models.F('pk')), _negated=True), _connector='OR'), name='case_note_amends_another')],
+                "ordering": ["-written_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="case_note_has_text"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amends", None),
+                            models.Q(("amends", models.F("pk")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="case_note_amends_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NoteTemplate',
+            name="NoteTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('text', models.TextField(help_text='$patient, $ward, $bed, $date, $time and $author are filled in.', max_length=4000)),
-                ('ward', models.ForeignKey(blank=True, help_text='empty: for all wards', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='note_templates', to='wards.ward')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                (
+                    "text",
+                    models.TextField(
+                        help_text="$patient, $ward, $bed, $date, $time and $author are filled in.",
+                        max_length=4000,
+                    ),
+                ),
+                (
+                    "ward",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="empty: for all wards",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="note_templates",
+                        to="wards.ward",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('ward', 'name'), name='note_template_unique_on_ward', violation_error_message='This ward has a template of this name already.'), models.UniqueConstraint(condition=models.Q(('ward', None)), fields=('name',), name='note_template_unique_for_all_wards', violation_error_message='There is a template of this name for all wards already.')],
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("ward", "name"),
+                        name="note_template_unique_on_ward",
+                        violation_error_message="This ward has a template of this name already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ward", None)),
+                        fields=("name",),
+                        name="note_template_unique_for_all_wards",
+                        violation_error_message="There is a template of this name for all wards already.",
+                    ),
+                ],
             },
         ),
     ]

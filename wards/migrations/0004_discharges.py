@@ -6,84 +6,213 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('wards', '0003_case_notes'),
+        ("wards", "0003_case_notes"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='ward',
-            name='may_confirm_own_discharges',
-            field=models.BooleanField(default=False, verbose_name='whoever started a discharge may confirm it'),
+            model_name="ward",
+            name="may_confirm_own_discharges",
+            field=models.BooleanField(
+                default=False, verbose_name="whoever started a discharge may confirm it"
+            ),
         ),
         migrations.AlterField(
-            model_name='stayevent',
-            name='action',
-            field=models.CharField(choices=[('admit', 'Admitted'), ('edit', 'Details changed'), ('move', 'Moved to another bed'), ('transfer', 'Transferred'), ('leave', 'Went on leave'), ('return', 'Returned'), ('absent', 'Absent without leave'), ('not_absent', 'Was not absent'), ('start_discharge', 'Discharge started'), ('send_back', 'Discharge sent back'), ('discharge', 'Discharged'), ('reopen', 'Stay reopened')], max_length=20),
+            model_name="stayevent",
+            name="action",
+            field=models.CharField(
+                choices=[
+                    ("admit", "Admitted"),
+                    ("edit", "Details changed"),
+                    ("move", "Moved to another bed"),
+                    ("transfer", "Transferred"),
+                    ("leave", "Went on leave"),
+                    ("return", "Returned"),
+                    ("absent", "Absent without leave"),
+                    ("not_absent", "Was not absent"),
+                    ("start_discharge", "Discharge started"),
+                    ("send_back", "Discharge sent back"),
+                    ("discharge", "Discharged"),
+                    ("reopen", "Stay reopened"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.CreateModel(
-            name='Discharge',
+            name="Discharge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('pending', 'Pending'), ('confirmed', 'Confirmed'), ('sent_back', 'Sent back')], default='pending', max_length=12)),
-                ('started_by_name', models.CharField(max_length=150)),
-                ('started_at', models.DateTimeField()),
-                ('decided_by_name', models.CharField(blank=True, max_length=150)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('stay', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='discharges', to='wards.stay')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("confirmed", "Confirmed"),
+                            ("sent_back", "Sent back"),
+                        ],
+                        default="pending",
+                        max_length=12,
+                    ),
+                ),
+                ("started_by_name", models.CharField(max_length=150)),
+                ("started_at", models.DateTimeField()),
+                ("decided_by_name", models.CharField(blank=True, max_length=150)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "stay",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="discharges",
+                        to="wards.stay",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-started_at', '-pk'],
+                "ordering": ["-started_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='DischargeCheck',
+            name="DischargeCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('is_required', models.BooleanField()),
-                ('order', models.PositiveSmallIntegerField()),
-                ('done_by_name', models.CharField(blank=True, max_length=150)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('discharge', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checks', to='wards.discharge')),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("is_required", models.BooleanField()),
+                ("order", models.PositiveSmallIntegerField()),
+                ("done_by_name", models.CharField(blank=True, max_length=150)),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "discharge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="checks",
+                        to="wards.discharge",
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'pk'],
+                "ordering": ["order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ChecklistItem',
+            name="ChecklistItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('is_required', models.BooleanField(default=True, verbose_name='required')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('ward', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='discharge_checklist', to='wards.ward')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("is_required", models.BooleanField(default=True, verbose_name="required")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "ward",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="discharge_checklist",
+                        to="wards.ward",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('ward', 'name'), name='checklist_item_unique_on_ward', violation_error_message="This ward's checklist has this item already.")],
+                "ordering": ["order", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("ward", "name"),
+                        name="checklist_item_unique_on_ward",
+                        violation_error_message="This ward's checklist has this item already.",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='discharge',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'pending')), fields=('stay',), name='discharge_pending_once'),
+            model_name="discharge",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("outcome", "pending")),
+                fields=("stay",),
+                name="discharge_pending_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='discharge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('decided_by_name', ''), ('outcome', 'pending')), models.Q(models.Q(('outcome', 'pending'), _negated=True), ('decided_at__isnull', False), models.Q(('decided_by_name', ''), _negated=True)), _connector='OR'), name='discharge_decision_has_person_and_time'),
+            model_name="discharge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("decided_at", None),
+                        ("decided_by", None),
+                        ("decided_by_name", ""),
+                        ("outcome", "pending"),
+                    ),
+                    models.Q(
+                        models.Q(("outcome", "pending"), _negated=True),
+                        ("decided_at__isnull", False),
+                        models.Q(("decided_by_name", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="discharge_decision_has_person_and_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='discharge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'sent_back'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='discharge_sent_back_has_reason'),
+            model_name="discharge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", "sent_back"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="discharge_sent_back_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dischargecheck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None), ('done_by_name', '')), models.Q(('done_at__isnull', False), models.Q(('done_by_name', ''), _negated=True)), _connector='OR'), name='discharge_check_has_person_and_time'),
+            model_name="dischargecheck",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_at", None), ("done_by", None), ("done_by_name", "")),
+                    models.Q(
+                        ("done_at__isnull", False), models.Q(("done_by_name", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="discharge_check_has_person_and_time",
+            ),
         ),
     ]

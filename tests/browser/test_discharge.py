@@ -1,0 +1,91 @@
+"""A patient's last day: a note is written and copied, a discharge is checked and confirmed."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.accessibility import check
+from tests.browser.conftest import AtABrowser
+from tests.browser.test_every_page import DESK, PHONE, check_in_all_modes
+from tests.factories import PatientFactory, beds_on, member_of
+from wards import admissions, case_notes, discharges
+from wards.actors import person
+from wards.models import Role, Stay, User, Ward
+
+
+@pytest.fixture
+def quill(byron: Ward, sarah: User) -> Stay:
+    patient = PatientFactory.create(first_name="Beatrice", surname="Quill")
+    (bed,) = beds_on(byron, 1)
+    return admissions.admit(patient=patient, ward=byron, bed=bed, by=person(sarah))
+
+
+@pytest.fixture
+def amina(byron: Ward) -> User:
+    return member_of(byron, role=Role.WARD_ADMIN, name="Amina Yusuf")
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_a_note_is_written_copied_and_amended(
+    at_a_browser: AtABrowser, sarah: User, quill: Stay, width: int
+) -> None:
+    nurse = at_a_browser(sarah, width=width).expects("status of 422")
+    nurse.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    nurse.opens(f"/patients/{quill.patient_id}/").follows("Write a case note")
+    nurse.clicks("Save the note")
+    expect(nurse.warning).to_contain_text("Type the note.")
+    check(nurse.page)
+
+    nurse.types(Case_note="Slept well.\nAte breakfast.")
+    nurse.clicks("Save the note")
+    nurse.reads("The case note is saved.")
+    nurse.clicks("Copy the note")
+    expect(nurse.page.locator("[data-copied]")).to_have_text("Copied.")
+    assert nurse.page.evaluate("navigator.clipboard.readText()") == "Slept well.\nAte breakfast."
+    check(nurse.page)
+
+    nurse.follows("Amend")
+    nurse.types(Case_note="Slept until five.")
+    nurse.clicks("Save the amendment")
+    nurse.reads("The amendment is saved; the original is kept.")
+    nurse.follows("by Sarah Johnson")
+    expect(nurse.page.locator("#note")).to_have_text("Slept well.\nAte breakfast.")
+    check(nurse.page)
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_from_the_start_of_a_discharge_to_its_audit_log(
+    at_a_browser: AtABrowser, sarah: User, amina: User, quill: Stay, width: int
+) -> None:
+    nurse = at_a_browser(sarah, width=width).opens(f"/patients/{quill.patient_id}/")
+    nurse.follows("Discharge")
+    check(nurse.page)
+    nurse.clicks("Start the discharge")
+    for name, _ in discharges.DEFAULT_CHECKLIST[:-1]:
+        nurse.clicks(f"Done {name}")
+        expect(nurse.page.get_by_role("button", name=f"Undo {name}")).to_be_visible()
+    expect(nurse.page.get_by_text("A ward admin confirms a discharge")).to_be_visible()
+    check(nurse.page)
+
+    manager = at_a_browser(amina, width=width).opens(f"/patients/{quill.patient_id}/discharge/")
+    manager.clicks("Confirm the discharge")
+    expect(manager.page.get_by_text("Not yet: Property returned.")).to_be_visible()
+    check(manager.page)
+    manager.clicks("Done Property returned")
+    manager.clicks("Confirm the discharge")
+    expect(manager.page.locator("#log")).to_contain_text("Property returned: Amina Yusuf")
+    check(manager.page)
+    manager.opens("/wards/byron/beds/")
+    expect(manager.page.get_by_text("QUILL")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/patients/{patient}/notes/write/", "/notes/{note}/", "/patients/{patient}/discharge/"],
+)
+def test_the_pages_keep_nobody_out_in_any_mode(
+    at_a_browser: AtABrowser, amina: User, sarah: User, quill: Stay, path: str
+) -> None:
+    note = case_notes.write(stay=quill, text="Slept well.", by=person(sarah))
+    discharges.start(stay=quill, by=person(sarah))
+    address = path.format(patient=quill.patient_id, note=note.pk)
+    check_in_all_modes(at_a_browser(amina), address)
