@@ -7,6 +7,7 @@ from random import Random
 
 from demo.audits import DEMO
 from demo.chance import chance_for
+from demo.patient_work import create_patient_work
 from demo.people import STAFF_NURSE
 from systmone.simulator.documents import Element
 from systmone.simulator.fiction.unit import fictional_unit
@@ -55,6 +56,7 @@ def create_patients(*, now: datetime) -> None:
             stay = _admit(admission, known, bed)
             stay.patient.alerts.set(admission.chance.sample(alerts, place % 3))
             _go_away(stay, place, now)
+    create_patient_work(now=now)
 
 
 def _create_beds(ward: Ward) -> Iterator[Bed]:

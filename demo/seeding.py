@@ -16,7 +16,7 @@ from demo.people import create_people
 from demo.wards import create_wards
 from demo.work import create_templates
 from tasks import shifts
-from tasks.models import Task, TaskEvent
+from tasks.models import Kind, Task, TaskEvent
 from tasks.schedule import DAYS_AHEAD, generate
 from wards.models import Ward
 
@@ -55,7 +55,11 @@ def _create_what_lasts(first_day: date, now: datetime) -> None:
 
 def _generate_missing_days(first_day: date, last_day: date) -> int:
     wanted = shifts.days(first_day, (last_day - first_day).days + 1)
-    present = set(Task.objects.filter(due_on__gte=first_day).values_list("due_on", flat=True))
+    present = set(
+        Task.objects.of_kind(Kind.WARD)
+        .filter(due_on__gte=first_day)
+        .values_list("due_on", flat=True)
+    )
     missing = [day for day in wanted if day not in present]
     created = generate(days=missing) if missing else 0
     if created:
@@ -68,7 +72,8 @@ def _date_creation_back(day: date) -> None:
     """A day's tasks are created in the night a week before."""
     night = shifts.local(day - timedelta(days=DAYS_AHEAD), time(2, 30))
     # Read first: PostgreSQL has no figures yet about rows of its own transaction to plan a join by.
-    tasks = list(Task.objects.filter(due_on=day).values_list("pk", flat=True))
+    ward_tasks = Task.objects.of_kind(Kind.WARD).filter(due_on=day)
+    tasks = list(ward_tasks.values_list("pk", flat=True))
     created = TaskEvent.objects.filter(action=TaskEvent.Action.CREATE, task__in=tasks)
     created.filter(at__gt=night).update(at=night)
 
@@ -76,7 +81,11 @@ def _date_creation_back(day: date) -> None:
 def _days_to_live(first_day: date, now: datetime) -> list[date]:
     """Return no day if somebody has worked on each, else all: a day's end was not lived either."""
     on_duty = max(shifts.current_shift(ward, now).day for ward in Ward.objects.all())
-    past = Task.objects.filter(due_on__range=(first_day, on_duty)).order_by("due_on")
+    past = (
+        Task.objects.of_kind(Kind.WARD)
+        .filter(due_on__range=(first_day, on_duty))
+        .order_by("due_on")
+    )
     changes = dict(past.values_list("due_on").annotate(Max("version")))
     return list(changes) if UNTOUCHED in changes.values() else []
 

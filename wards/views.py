@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.events import record
-from wards import board, queries, timeline
+from wards import board, patient_pages, queries, timeline
 from wards.access import wards_visible_to
 from wards.actors import person
 from wards.changes import changes_of
@@ -68,6 +68,7 @@ def patient(request: SignedInRequest, pk: int) -> HttpResponse:
         "changes": changes_of(stay),
         "days": timeline.by_day(shown),
         "entries_left": len(entries) - len(shown),
+        "pages": patient_pages.registered(),
         "views": queries.views_of(pk),
     }
     return render(request, "wards/patient.jinja", context)

@@ -57,7 +57,7 @@ ROWS: dict[type[Model], Callable[[Ward], Model]] = {
     User: member_of,
     Room: lambda ward: BedFactory.create(room__ward=ward).room,
     NoteTemplate: lambda ward: NoteTemplate.objects.create(ward=ward, name=f"For {ward}", text="-"),
-    Alert: lambda ward: Alert.objects.create(name="Falls"),
+    Alert: lambda ward: Alert.objects.create(name=f"Alert {Alert.objects.count()}"),
     Membership: lambda ward: MembershipFactory.create(ward=ward),
     TaskTemplate: lambda ward: TemplateFactory.create(ward=ward),
     Task: lambda ward: TaskFactory.create(ward=ward),

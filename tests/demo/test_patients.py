@@ -9,6 +9,7 @@ from demo.patients import create_patients
 from demo.people import create_people
 from demo.wards import create_wards
 from systmone.simulator.simulator import Simulator
+from tasks.models import Kind, Task
 from wards.models import Bed, Patient, Stay, StayStatus, Ward
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -51,6 +52,16 @@ def test_there_is_leave_absence_somebody_without_a_bed_and_a_free_bed(
     assert statuses == {StayStatus.ACTIVE, StayStatus.ON_LEAVE, StayStatus.ABSENT}
     assert Stay.objects.filter(bed=None).exists()
     assert Bed.objects.on(demo_wards["Byron"]).free().exists()
+
+
+def test_every_ward_has_work_for_its_patients_today(demo_wards: dict[str, Ward]) -> None:
+    create_patients(now=NOW)
+
+    today = NOW.date()
+    for ward in demo_wards.values():
+        of_today = Task.objects.filter(ward=ward, due_on=today)
+        assert of_today.of_kind(Kind.PATIENT).exists()
+        assert of_today.of_kind(Kind.APPOINTMENT).exists()
 
 
 def test_a_second_start_admits_nobody_again(demo_wards: dict[str, Ward]) -> None:

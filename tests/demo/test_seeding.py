@@ -11,7 +11,7 @@ from audit.models import AuditEvent
 from demo.people import EVERYBODY, PEOPLE
 from demo.wards import BYRON, DICKINSON, SHELLEY
 from tasks import shifts
-from tasks.models import Priority, Shift, Status, Task, TaskEvent
+from tasks.models import Kind, Priority, Shift, Status, Task, TaskEvent
 from tasks.schedule import DAYS_AHEAD
 from wards.access import wards_visible_to
 from wards.actors import Source
@@ -46,14 +46,14 @@ class TestWhatLasts:
     def test_a_day_of_a_ward_has_a_real_ward_s_work(self, lived: datetime) -> None:
         for offset in range(7):
             day = shifts.local_date(lived) + timedelta(days=offset)
-            tasks = Task.objects.filter(ward__name=BYRON, due_on=day)
+            tasks = Task.objects.of_kind(Kind.WARD).filter(ward__name=BYRON, due_on=day)
             assert 12 <= tasks.filter(audit_type="").count() <= 17
             assert 8 <= tasks.exclude(audit_type="").count() <= 9
             assert tasks.filter(priority=Priority.URGENT).count() <= 1
             assert not tasks.exclude(audit_type="").filter(guide=None).exists()
 
     def test_the_week_ahead_is_untouched(self, lived: datetime) -> None:
-        ahead = Task.objects.filter(due_on__gt=shifts.local_date(lived))
+        ahead = Task.objects.of_kind(Kind.WARD).filter(due_on__gt=shifts.local_date(lived))
         assert ahead.dates("due_on", "day").count() == DAYS_AHEAD
         assert ahead.untouched().count() == ahead.count()
 
@@ -61,7 +61,9 @@ class TestWhatLasts:
 @pytest.mark.usefixtures("lived")
 class TestDaysThatHaveBeenLived:
     def test_everything_happened_in_order_and_before_now(self, lived: datetime) -> None:
-        for task in Task.objects.prefetch_related("events").select_related("ward"):
+        for task in (
+            Task.objects.of_kind(Kind.WARD).prefetch_related("events").select_related("ward")
+        ):
             events = [event.at for event in task.events.all()]
             assert events == sorted(events)
             assert events[-1] <= lived

@@ -10,7 +10,7 @@ from audit.chain import faults
 from demo.seeding import seed
 from demo.wards import BYRON, SHELLEY
 from tasks import actions
-from tasks.models import Status, Task, TaskTemplate
+from tasks.models import Kind, Status, Task, TaskTemplate
 from tests.factories import WardFactory
 from wards.actors import person
 from wards.models import User, Ward
@@ -33,9 +33,13 @@ def test_it_asks_the_database_little(
 
 def test_days_later_the_days_between_are_lived(lived: datetime) -> None:
     assert seed_after(lived, days=3) is True
-    between = Task.objects.filter(due_on=lived.date() + timedelta(days=2))
+    between = Task.objects.of_kind(Kind.WARD).filter(due_on=lived.date() + timedelta(days=2))
     assert between.filter(status=Status.COMPLETED).count() > between.count() * 0.8
-    left = Task.objects.open().filter(carry_over=True, due_on__lt=lived.date() + timedelta(days=2))
+    left = (
+        Task.objects.of_kind(Kind.WARD)
+        .open()
+        .filter(carry_over=True, due_on__lt=lived.date() + timedelta(days=2))
+    )
     assert not left.exists()
     assert list(faults()) == []
 
