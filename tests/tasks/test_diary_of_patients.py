@@ -201,12 +201,6 @@ class TestATierWithoutPatients:
 
 
 @pytest.mark.parametrize("number", [1, 20])
-def test_the_patient_s_page_leads_to_their_work(page: Client, beatrice: Patient) -> None:
-    shown = page.get(f"/patients/{beatrice.pk}/").content.decode()
-
-    assert f'href="/patients/{beatrice.pk}/work/"' in shown
-
-
 def test_the_diary_takes_the_same_number_of_queries_whatever_the_patients(
     page: Client, byron: Ward, number: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -222,3 +216,9 @@ def test_the_diary_takes_the_same_number_of_queries_whatever_the_patients(
         page.get(DIARY)
     with django_assert_num_queries(6):
         page.get(f"{DIARY}board/", {"day": TODAY.isoformat()}, headers=HTMX)
+
+
+def test_the_patient_s_page_leads_to_their_work(page: Client, beatrice: Patient) -> None:
+    shown = page.get(f"/patients/{beatrice.pk}/").content.decode()
+
+    assert f'href="/patients/{beatrice.pk}/work/"' in shown
