@@ -4,7 +4,7 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 RESPONSE = (
     "<ClientIntegrationResponse><DeviceID>{device}</DeviceID><RequestUID>{uid}</RequestUID>"
@@ -35,7 +35,7 @@ def peer(reply: Callable[[bytes], bytes]) -> Iterator[tuple[int, list[bytes]]]:
     received: list[bytes] = []
 
     def serve(connection: socket.socket) -> None:
-        with connection, connection.makefile("rb") as lines:
+        with connection, connection.makefile("rb") as lines, suppress(ConnectionError):
             for line in lines:
                 received.append(line)
                 connection.sendall(reply(line))
