@@ -23,11 +23,6 @@ WARD_ROLES = [Role.NORMAL_USER, Role.CONTRIBUTOR, Role.WARD_ADMIN]
 SOON, JUST_NOW = timedelta(minutes=1), -timedelta(minutes=1)
 
 
-@pytest.fixture
-def byron() -> Ward:
-    return WardFactory.create(name="Byron")
-
-
 @pytest.fixture(autouse=True)
 def shelley() -> Ward:
     return WardFactory.create(name="Shelley")

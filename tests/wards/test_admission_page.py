@@ -38,17 +38,6 @@ def byron() -> Ward:
 
 
 @pytest.fixture
-def sarah(byron: Ward) -> User:
-    return member_of(byron, name="Sarah Johnson")
-
-
-@pytest.fixture
-def page(client: Client, sarah: User) -> Client:
-    client.force_login(sarah)
-    return client
-
-
-@pytest.fixture
 def bed(byron: Ward) -> Bed:
     return BedFactory.create(room__ward=byron, room__name="Room 3", name="4")
 

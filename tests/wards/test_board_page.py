@@ -37,17 +37,6 @@ def byron() -> Ward:
     return WardFactory.create(name="Byron", capacity=20)
 
 
-@pytest.fixture
-def sarah(byron: Ward) -> User:
-    return member_of(byron, name="Sarah Johnson")
-
-
-@pytest.fixture
-def page(client: Client, sarah: User) -> Client:
-    client.force_login(sarah)
-    return client
-
-
 def admitted(ward: Ward, by: User, surname: str = "Quill", bed: Bed | None = None) -> Stay:
     patient = PatientFactory.create(surname=surname)
     return admissions.admit(patient=patient, ward=ward, bed=bed, by=person(by))

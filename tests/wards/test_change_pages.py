@@ -34,19 +34,8 @@ def byron() -> Ward:
 
 
 @pytest.fixture
-def sarah(byron: Ward) -> User:
-    return member_of(byron, name="Sarah Johnson")
-
-
-@pytest.fixture
 def amir(byron: Ward) -> User:
     return member_of(byron, name="Amir Hussain")
-
-
-@pytest.fixture
-def page(client: Client, sarah: User) -> Client:
-    client.force_login(sarah)
-    return client
 
 
 def bed_on(ward: Ward, room: str) -> Bed:

@@ -12,16 +12,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def byron() -> Ward:
-    return WardFactory.create(name="Byron")
-
-
-@pytest.fixture
-def sarah(byron: Ward) -> User:
-    return member_of(byron, name="Sarah Johnson")
-
-
-@pytest.fixture
 def nurse(client: Client, sarah: User) -> Client:
     client.force_login(sarah)
     return client

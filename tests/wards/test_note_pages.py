@@ -13,22 +13,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def byron() -> Ward:
-    return WardFactory.create(name="Byron")
-
-
-@pytest.fixture
-def sarah(byron: Ward) -> User:
-    return member_of(byron, name="Sarah Johnson")
-
-
-@pytest.fixture
-def page(client: Client, sarah: User) -> Client:
-    client.force_login(sarah)
-    return client
-
-
-@pytest.fixture
 def beatrice(byron: Ward, sarah: User) -> Stay:
     patient = PatientFactory.create(surname="Quill", preferred_name="Bea")
     return admissions.admit(patient=patient, ward=byron, by=person(sarah))

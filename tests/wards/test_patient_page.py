@@ -36,22 +36,6 @@ def no_other_rooms() -> Iterator[None]:
 
 
 @pytest.fixture
-def byron() -> Ward:
-    return WardFactory.create(name="Byron")
-
-
-@pytest.fixture
-def sarah(byron: Ward) -> User:
-    return member_of(byron, name="Sarah Johnson")
-
-
-@pytest.fixture
-def page(client: Client, sarah: User) -> Client:
-    client.force_login(sarah)
-    return client
-
-
-@pytest.fixture
 def beatrice(byron: Ward, sarah: User) -> Stay:
     patient = PatientFactory.create(
         surname="Quill",
