@@ -191,6 +191,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # Our middleware has put the caller's address there, behind however many proxies.
 IPWARE_META_PRECEDENCE_ORDER = ("REMOTE_ADDR",)
 
+# Not in a cookie: a sentence may name what is to be done for a patient.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 
 # --- Security -------------------------------------------------------------------------------------

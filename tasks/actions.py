@@ -128,10 +128,12 @@ def _perform(action: Action, task: Task, by: Actor, at: datetime | None, reason:
 def set_fields(task: Task, new: Mapping[str, Any]) -> None:
     """Set fields of `task` in the caller's transaction, if it is as the caller saw it.
 
-    Raises `TaskChanged` otherwise.
+    Raises `TaskChanged` otherwise; so does the work of a patient who has left the task's ward.
     """
     if task.patient_id is not None:
-        hold_stay(task.patient_id)
+        stay = hold_stay(task.patient_id)
+        if stay is None or stay.ward_id != task.ward_id:
+            raise TaskChanged(task)
     as_seen = Task.objects.filter(pk=task.pk, version=task.version)
     if as_seen.update(**new, version=F("version") + 1) != 1:
         raise TaskChanged(task)

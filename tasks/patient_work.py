@@ -17,7 +17,7 @@ from tasks.patients import hold_stay
 from tasks.transitions import Action
 from wards.access import has_role_on
 from wards.actors import Actor
-from wards.features import Feature, feature_available
+from wards.features import Feature, check_available
 from wards.models import Patient, Ward
 
 
@@ -27,10 +27,6 @@ class NotOnAWard(Exception):
     def __init__(self, patient: Patient) -> None:
         self.patient = patient
         super().__init__(f"{patient} is on no ward that the person may see")
-
-
-class NotInThisTier(Exception):
-    """This deployment holds nothing about patients."""
 
 
 def add_patient_task(
@@ -96,8 +92,7 @@ def _add(patient: Patient, by: Actor, **facts: Any) -> Task:
 
 
 def _ward_of(patient: Patient, by: Actor) -> Ward:
-    if not feature_available(Feature.PATIENTS):
-        raise NotInThisTier
+    check_available(Feature.PATIENTS)
     stay = hold_stay(patient.pk)
     if stay is None or (by.user is not None and not has_role_on(by.user, stay.ward)):
         raise NotOnAWard(patient)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from library.models import Guide
@@ -36,6 +37,12 @@ class PatientField(StayChoice):
                 "invalid_choice": "This patient is not on the ward any more: choose again.",
             },
         )
+
+    def to_python(self, value: Any) -> Stay | None:
+        try:
+            return super().to_python(value)
+        except OverflowError:  # a number that SQLite cannot hold is nobody's
+            raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice") from None
 
     def label_from_instance(self, obj: Stay) -> str:
         return f"{obj.patient.name}, {obj.place}"

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from wards.actors import Actor
+from wards.features import Feature, check_available
 from wards.models import Alert, Bed, LegalStatus, Patient, Stay, StayEvent, User, Ward
 from wards.stays import BedTaken, change, check_bed, check_capacity, write_down
 
@@ -54,9 +55,11 @@ def admit(
 ) -> Stay:
     """Begin a stay of `patient`, who is saved first if new, on `ward`, without a bed if need be.
 
-    `alerts` are added to those that the patient has. Raises AlreadyAdmitted, PatientKnown, BedTaken
-    or WardFull; then nothing has changed, and a new patient is not kept.
+    `alerts` are added to those that the patient has. Raises NotInThisTier,
+    AlreadyAdmitted, PatientKnown, BedTaken or WardFull; then nothing has changed, and a new patient
+    is not kept.
     """
+    check_available(Feature.PATIENTS)
     at = at or timezone.now()
     try:
         with transaction.atomic():

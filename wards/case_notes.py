@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from audit.events import record
 from wards.actors import Actor
+from wards.features import Feature, check_available
 from wards.models import CaseNote, NoteTemplate, Stay
+from wards.stays import StayChanged
 
 
 class AlreadyAmended(Exception):
@@ -20,14 +22,17 @@ class AlreadyAmended(Exception):
 
 
 def write(*, stay: Stay, text: str, by: Actor, at: datetime | None = None) -> CaseNote:
-    """Write a note on the patient of `stay`. `by` must be a person."""
+    """Write a note on the patient of `stay`. `by` must be a person.
+
+    Raises StayChanged where the stay has ended.
+    """
     return _keep(stay, text, by, at, amends=None)
 
 
 def amend(*, note: CaseNote, text: str, by: Actor, at: datetime | None = None) -> CaseNote:
     """Put better words beside `note`, which stays as it is.
 
-    Raises AlreadyAmended where somebody else did so meanwhile.
+    Raises AlreadyAmended where somebody else did so meanwhile, StayChanged where the stay ended.
     """
     stay = note.patient.stays.latest("admitted_at")
     try:
@@ -63,10 +68,14 @@ def _keep(
 ) -> CaseNote:
     if by.user is None:
         raise ValueError("a case note is written by a person")
+    check_available(Feature.PATIENTS)
     at = at or timezone.now()
+    held = Stay.objects.select_for_update(no_key=True).open().filter(pk=stay.pk).first()
+    if held is None:
+        raise StayChanged(stay)
     note = CaseNote.objects.create(
         patient=stay.patient,
-        ward=stay.ward,
+        ward=held.ward,
         text=text,
         author=by.user,
         author_name=by.name,
@@ -78,7 +87,7 @@ def _keep(
         action="case_note.amend" if amends else "case_note.write",
         object_type="patient",
         object_id=str(stay.patient_id),
-        ward=stay.ward.name,
+        ward=held.ward.name,
         detail={"note": note.pk},
         at=at,
     )

@@ -3,7 +3,13 @@
 from django import forms
 
 
-class ReasonForm(forms.Form):
+class VersionForm(forms.Form):
+    """The version of the stay that the page showed."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+
+class ReasonForm(VersionForm):
     """Sending a discharge back takes a reason."""
 
     reason = forms.CharField(

@@ -1,24 +1,51 @@
 """The pages of a discharge: its checklist, the decision, and its audit log."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import wraps
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from wards import board_facts, discharges, queries, timeline
 from wards.actors import person
-from wards.discharge_forms import ReasonForm
+from wards.discharge_forms import ReasonForm, VersionForm
 from wards.discharges import NotAllowed, NotComplete
 from wards.features import Feature, requires
-from wards.models import Discharge, DischargeCheck, Stay
+from wards.models import Discharge, DischargeCheck, Stay, StayEvent
 from wards.requests import SignedInRequest
 from wards.stays import StayChanged, is_allowed
 from wards.viewing import record_view
 
 OUT_OF_DATE = "Nothing was changed: your page was out of date. This page shows how it stands now."
+
+
+def _from_its_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let `view` answer the forms of the page of a discharge.
+
+    Whose session ended comes by GET after the sign-in: to the page, nothing done. A page that was
+    out of date changes nothing and says so.
+    """
+
+    @wraps(view)
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @requires(Feature.PATIENTS)
+    def answer(request: SignedInRequest, pk: int, **parts: int) -> HttpResponse:
+        stay = queries.find_stay(request.user, pk)
+        if request.method != "POST":
+            return redirect("discharge", pk)
+        try:
+            return view(request, stay, **parts)
+        except StayChanged:
+            messages.warning(request, OUT_OF_DATE)
+        except NotAllowed as refusal:
+            messages.warning(request, str(refusal))
+        except NotComplete as refusal:
+            messages.warning(request, f"Not yet: {', '.join(refusal.missing)}.")
+        return redirect("discharge", pk)
+
+    return answer
 
 
 @require_safe
@@ -27,62 +54,50 @@ def discharge(request: SignedInRequest, pk: int) -> HttpResponse:
     """The checklist of a pending discharge; or, before it, how to start one."""
     stay = queries.find_stay(request.user, pk)
     pending = discharges.pending(stay)
-    may_start = is_allowed(stay.events.model.Action.START_DISCHARGE, stay)
-    if pending is None and not may_start:
+    if pending is None and not is_allowed(StayEvent.Action.START_DISCHARGE, stay):
         return redirect("patient", pk)
-    record_view(pk, ward=stay.ward, by=person(request.user))
-    return _page(request, stay, pending, ReasonForm())
+    return _page(request, stay, pending, ReasonForm(initial={"version": stay.version}))
 
 
-@require_POST
-@requires(Feature.PATIENTS)
-def start(request: SignedInRequest, pk: int) -> HttpResponse:
+@_from_its_page
+def start(request: SignedInRequest, stay: Stay) -> HttpResponse:
     """Begin a discharge."""
-    stay = queries.find_stay(request.user, pk)
-    return _done(request, pk, partial(discharges.start, stay=stay, by=person(request.user)))
+    discharges.start(stay=_as_shown(request, stay), by=person(request.user))
+    return redirect("discharge", stay.patient_id)
 
 
-@require_POST
-@requires(Feature.PATIENTS)
-def check(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
+@_from_its_page
+def check(request: SignedInRequest, stay: Stay, *, item: int) -> HttpResponse:
     """Tick an item of the checklist."""
-    found = _item(request, pk, item)
-    return _done(request, pk, partial(discharges.check, item=found, by=person(request.user)))
+    discharges.check(item=_item(stay, item), by=person(request.user))
+    return redirect("discharge", stay.patient_id)
 
 
-@require_POST
-@requires(Feature.PATIENTS)
-def uncheck(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
+@_from_its_page
+def uncheck(request: SignedInRequest, stay: Stay, *, item: int) -> HttpResponse:
     """Take the tick of an item back."""
-    return _done(request, pk, partial(discharges.uncheck, item=_item(request, pk, item)))
+    discharges.uncheck(item=_item(stay, item), by=person(request.user))
+    return redirect("discharge", stay.patient_id)
 
 
-@require_POST
-@requires(Feature.PATIENTS)
-def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
+@_from_its_page
+def confirm(request: SignedInRequest, stay: Stay) -> HttpResponse:
     """Discharge the patient now."""
-    pending = _pending(request, pk)
-    by = person(request.user)
-    return _done(
-        request, pk, partial(discharges.confirm, discharge=pending, by=by), "discharge_log"
-    )
+    pending = _pending(_as_shown(request, stay))
+    discharges.confirm(discharge=pending, by=person(request.user))
+    return redirect("discharge_log", stay.patient_id)
 
 
-@require_http_methods(["POST"])
-@requires(Feature.PATIENTS)
-def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
+@_from_its_page
+def send_back(request: SignedInRequest, stay: Stay) -> HttpResponse:
     """Send a discharge back, with a reason."""
-    pending = _pending(request, pk)
+    pending = _pending(_as_shown(request, stay))
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        return _page(request, pending.stay, pending, form)
-    by, reason = person(request.user), form.cleaned_data["reason"]
-    return _done(
-        request,
-        pk,
-        partial(discharges.send_back, discharge=pending, by=by, reason=reason),
-        "patient",
-    )
+        return _page(request, stay, pending, form)
+    reason = form.cleaned_data["reason"]
+    discharges.send_back(discharge=pending, by=person(request.user), reason=reason)
+    return redirect("patient", stay.patient_id)
 
 
 @require_safe
@@ -102,10 +117,12 @@ def log(request: SignedInRequest, pk: int) -> HttpResponse:
 def _page(
     request: SignedInRequest, stay: Stay, pending: Discharge | None, form: ReasonForm
 ) -> HttpResponse:
+    record_view(stay.patient_id, ward=stay.ward, by=person(request.user))
     context = {
         "stay": stay,
         "discharge": pending,
-        "why_not_decide": discharges.why_not_decide(pending, request.user) if pending else "",
+        "why_not_confirm": pending and discharges.why_not_confirm(pending, request.user),
+        "may_send_back": pending and discharges.may_send_back(pending, request.user),
         "work": board_facts.facts_of([stay.patient_id]).get(stay.patient_id, []),
         "form": form,
     }
@@ -113,30 +130,27 @@ def _page(
     return render(request, "wards/discharge.jinja", context, status=status)
 
 
-def _done(
-    request: SignedInRequest, pk: int, do: Callable[[], object], then: str = "discharge"
-) -> HttpResponse:
-    """Do it and go on to `then`; or say why not, on the page of the discharge."""
-    try:
-        do()
-    except StayChanged:
-        messages.warning(request, OUT_OF_DATE)
-    except NotAllowed as refusal:
-        messages.warning(request, str(refusal))
-    except NotComplete as refusal:
-        messages.warning(request, f"Not yet: {', '.join(refusal.missing)}.")
-    else:
-        return redirect(then, pk)
-    return redirect("discharge", pk)
+def _as_shown(request: SignedInRequest, stay: Stay) -> Stay:
+    """Return `stay` in the version that the page showed. Raises StayChanged without one."""
+    form = VersionForm(request.POST)
+    if not form.is_valid():
+        raise StayChanged(stay)
+    stay.version = form.cleaned_data["version"]
+    return stay
 
 
-def _pending(request: SignedInRequest, pk: int) -> Discharge:
-    """Return the patient's pending discharge. Raises Http404 where there is none."""
-    pending = discharges.pending(queries.find_stay(request.user, pk))
+def _pending(stay: Stay) -> Discharge:
+    """Return the pending discharge, of the stay as it was shown. Raises StayChanged if none is."""
+    pending = discharges.pending(stay)
     if pending is None:
-        raise Http404
+        raise StayChanged(stay)
+    pending.stay = stay
     return pending
 
 
-def _item(request: SignedInRequest, pk: int, item: int) -> DischargeCheck:
-    return get_object_or_404(_pending(request, pk).checks, pk=item)
+def _item(stay: Stay, item: int) -> DischargeCheck:
+    """Return an item of the pending discharge. Raises StayChanged if there is none."""
+    found = _pending(stay).checks.select_related("discharge__stay__ward").filter(pk=item).first()
+    if found is None:
+        raise StayChanged(stay)
+    return found

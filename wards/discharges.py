@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from audit.events import record
 from wards.access import has_role_on
 from wards.actors import Actor
 from wards.models import (
@@ -64,7 +65,12 @@ def start(*, stay: Stay, by: Actor, at: datetime | None = None) -> Discharge:
     """Begin a discharge with the ward's checklist as it stands. Raises StayChanged."""
     at = at or timezone.now()
     changed = change(
-        StayEvent.Action.START_DISCHARGE, stay, by, at, status=StayStatus.PENDING_DISCHARGE
+        StayEvent.Action.START_DISCHARGE,
+        stay,
+        by,
+        at,
+        before=stay.get_status_display(),
+        status=StayStatus.PENDING_DISCHARGE,
     )
     discharge = Discharge.objects.create(
         stay=changed, started_by=_person(by), started_by_name=by.name, started_at=at
@@ -79,26 +85,33 @@ def start(*, stay: Stay, by: Actor, at: datetime | None = None) -> Discharge:
 @transaction.atomic
 def check(*, item: DischargeCheck, by: Actor, at: datetime | None = None) -> None:
     """Tick an item of a pending discharge; ticked already, it stays with who was first."""
-    if _undecided(item.discharge):
-        DischargeCheck.objects.filter(pk=item.pk, done_at=None).update(
-            done_by=_person(by), done_by_name=by.name, done_at=at or timezone.now()
-        )
+    at = at or timezone.now()
+    open_items = DischargeCheck.objects.filter(pk=item.pk, done_at=None)
+    ticked = {"done_by": _person(by), "done_by_name": by.name, "done_at": at}
+    if _undecided(item.discharge) and open_items.update(**ticked):
+        _record(item, "discharge.check", by, at)
 
 
 @transaction.atomic
-def uncheck(*, item: DischargeCheck) -> None:
-    """Take the tick of an item back."""
-    if _undecided(item.discharge):
-        DischargeCheck.objects.filter(pk=item.pk).update(
-            done_by=None, done_by_name="", done_at=None
-        )
+def uncheck(*, item: DischargeCheck, by: Actor, at: datetime | None = None) -> None:
+    """Take the tick of an item back; the audit log keeps who had ticked it."""
+    done_items = DischargeCheck.objects.filter(pk=item.pk, done_at__isnull=False)
+    unticked = {"done_by": None, "done_by_name": "", "done_at": None}
+    if _undecided(item.discharge) and done_items.update(**unticked):
+        _record(item, "discharge.uncheck", by, at or timezone.now())
 
 
-def why_not_decide(discharge: Discharge, user: User) -> str:
-    """Say in a sentence why `user` may not decide about `discharge`; nothing if they may."""
+def may_send_back(discharge: Discharge, user: User) -> bool:
+    """Say whether `user` may end `discharge` without discharging: who started it may withdraw."""
+    is_own = user.pk == discharge.started_by_id
+    return is_own or has_role_on(user, discharge.stay.ward, role=Role.WARD_ADMIN)
+
+
+def why_not_confirm(discharge: Discharge, user: User) -> str:
+    """Say in a sentence why `user` may not confirm `discharge`; nothing if they may."""
     ward = discharge.stay.ward
     if not has_role_on(user, ward, role=Role.WARD_ADMIN):
-        return "A ward admin confirms a discharge or sends it back."
+        return "A ward admin confirms a discharge, or sends it back."
     if user.pk == discharge.started_by_id and not ward.may_confirm_own_discharges:
         return "Another ward admin must confirm this discharge, because you started it."
     return ""
@@ -112,12 +125,17 @@ def confirm(*, discharge: Discharge, by: Actor, at: datetime | None = None) -> S
     Raises NotAllowed, NotComplete or StayChanged.
     """
     at = at or timezone.now()
-    _check_may_decide(discharge, by)
+    if sentence := why_not_confirm(discharge, _person(by)):
+        raise NotAllowed(sentence)
+    # First the decision: once it is made, no tick is given or taken back.
+    _decide(discharge, Discharge.Outcome.CONFIRMED, by, at)
     required = discharge.checks.filter(is_required=True, done_at=None)
     if missing := list(required.values_list("name", flat=True)):
         raise NotComplete(missing)
-    _decide(discharge, Discharge.Outcome.CONFIRMED, by, at)
-    ended = change(
+    # While the stay is open and held: nobody else changes the patient's work now, nor later.
+    Stay.objects.select_for_update(no_key=True).get(pk=discharge.stay_id)
+    discharge_confirmed.send(Stay, stay_id=discharge.stay_id, by=by, at=at)
+    return change(
         StayEvent.Action.DISCHARGE,
         discharge.stay,
         by,
@@ -125,22 +143,26 @@ def confirm(*, discharge: Discharge, by: Actor, at: datetime | None = None) -> S
         status=StayStatus.DISCHARGED,
         discharged_at=at,
     )
-    discharge_confirmed.send(Stay, stay_id=ended.pk, by=by, at=at)
-    return ended
 
 
 @transaction.atomic
 def send_back(*, discharge: Discharge, reason: str, by: Actor, at: datetime | None = None) -> Stay:
-    """Send a discharge back, saying why: the patient stays. Raises NotAllowed or StayChanged."""
+    """Send a discharge back, saying why: the stay is as it was before the discharge began.
+
+    Raises NotAllowed or StayChanged.
+    """
     at = at or timezone.now()
-    _check_may_decide(discharge, by)
+    if not may_send_back(discharge, _person(by)):
+        raise NotAllowed("A ward admin, or whoever started it, sends a discharge back.")
     _decide(discharge, Discharge.Outcome.SENT_BACK, by, at, reason)
+    began = discharge.stay.events.filter(action=StayEvent.Action.START_DISCHARGE).latest("pk")
+    was_on_leave = began.before == StayStatus.ON_LEAVE.label
     return change(
         StayEvent.Action.SEND_BACK,
         discharge.stay,
         by,
         at,
-        status=StayStatus.ACTIVE,
+        status=StayStatus.ON_LEAVE if was_on_leave else StayStatus.ACTIVE,
         reason=reason,
     )
 
@@ -170,9 +192,17 @@ def reopen(*, stay: Stay, reason: str, by: Actor, at: datetime | None = None) ->
         raise StayChanged(stay) from None
 
 
-def _check_may_decide(discharge: Discharge, by: Actor) -> None:
-    if sentence := why_not_decide(discharge, _person(by)):
-        raise NotAllowed(sentence)
+def _record(item: DischargeCheck, action: str, by: Actor, at: datetime) -> None:
+    stay = item.discharge.stay
+    record(
+        by=by,
+        action=action,
+        object_type="patient",
+        object_id=str(stay.patient_id),
+        ward=stay.ward.name,
+        detail={"item": item.name, "ticked_by": item.done_by_name},
+        at=at,
+    )
 
 
 def _decide(

@@ -52,6 +52,16 @@ def feature_available(feature: Feature) -> bool:
     return current_tier() in TIERS_OFFERING[feature]
 
 
+class NotInThisTier(Exception):
+    """This deployment's tier does not hold what was to be stored."""
+
+
+def check_available(feature: Feature) -> None:
+    """Raise NotInThisTier unless this deployment's tier offers `feature`."""
+    if not feature_available(feature):
+        raise NotInThisTier(feature)
+
+
 def requires(feature: Feature) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Decorate a view so that it answers 404 in every tier that does not offer `feature`."""
 

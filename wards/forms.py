@@ -85,7 +85,9 @@ class LegalStatusFields(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         status = cleaned.get("legal_status", LegalStatus.INFORMAL)
         is_missing = "legal_status_since" in cleaned and cleaned["legal_status_since"] is None
-        if status != LegalStatus.INFORMAL and is_missing:
+        if status == LegalStatus.INFORMAL:
+            cleaned["legal_status_since"] = None
+        elif is_missing:
             label = LegalStatus(status).label
             self.add_error("legal_status_since", f"Say since when this holds: {label}.")
         return cleaned

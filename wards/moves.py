@@ -36,14 +36,20 @@ def move(*, stay: Stay, bed: Bed | None, by: Actor, at: datetime | None = None) 
 def swap(*, one: Stay, other: Stay, by: Actor, at: datetime | None = None) -> tuple[Stay, Stay]:
     """Let two patients of a ward change beds in one step.
 
-    Raises StayChanged where one of them is not as the caller saw it, or not on the ward any more.
+    Raises StayChanged where one of them is not as the caller saw it, or not on the ward any more;
+    BedTaken where one of the beds is out of use.
     """
     at = at or timezone.now()
     if one.pk == other.pk or one.ward_id != other.ward_id:
         raise StayChanged(other)
     places = one.place, other.place
     beds = one.bed, other.bed
+    if closed := next((bed for bed in beds if bed and bed.closed_since), None):
+        raise BedTaken(closed)
     with transaction.atomic():
+        # In one order, so that two who swap the same beds wait for each other.
+        both = Stay.objects.select_for_update(no_key=True).filter(pk__in=[one.pk, other.pk])
+        list(both.order_by("pk"))
         # A bed holds one patient at any moment, so the first steps out of theirs.
         stepped_out = Stay.objects.filter(pk=one.pk, version=one.version).update(bed=None)
         if stepped_out != 1:

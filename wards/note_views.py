@@ -1,5 +1,7 @@
 """The pages of case notes."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpResponse
@@ -14,6 +16,7 @@ from wards.features import Feature, requires
 from wards.models import CaseNote, NoteTemplate, Stay
 from wards.note_forms import NoteForm
 from wards.requests import SignedInRequest
+from wards.stays import StayChanged
 from wards.viewing import record_view
 
 
@@ -21,19 +24,18 @@ from wards.viewing import record_view
 @requires(Feature.PATIENTS)
 def write(request: SignedInRequest, pk: int) -> HttpResponse:
     """Write a note on a patient, free or from one of the ward's templates."""
-    stay = _open_stay(request, pk)
-    if request.method == "POST":
-        form = NoteForm(request.POST)
-        if form.is_valid():
+    stay = _stay(request, pk)
+    beginning = {"text": _beginning(request, stay)}
+    form = NoteForm(request.POST if request.method == "POST" else None, initial=beginning)
+    if form.is_valid():
+        try:
             by = person(request.user)
             note = case_notes.write(stay=stay, text=form.cleaned_data["text"], by=by)
-            messages.success(request, "The case note is saved.")
-            return redirect("case_note", note.pk)
-    else:
-        record_view(pk, ward=stay.ward, by=person(request.user))
-        form = NoteForm(initial={"text": _beginning(request, stay)})
-    context = {"stay": stay, "form": form, "templates": _templates(stay)}
-    return render(request, "wards/note_form.jinja", context, status=422 if form.is_bound else 200)
+        except StayChanged:
+            return _ended(request, stay, form)
+        messages.success(request, "The case note is saved.")
+        return redirect("case_note", note.pk)
+    return _form(request, stay, form, templates=_templates(stay))
 
 
 @require_safe
@@ -53,7 +55,7 @@ def note(request: SignedInRequest, pk: int) -> HttpResponse:
 def amend(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put better words beside a note."""
     found = _note(pk)
-    stay = _open_stay(request, found.patient_id)
+    stay = _stay(request, found.patient_id)
     if CaseNote.objects.filter(amends=found).exists():
         return _to_the_latest(request, case_notes.latest(found))
     form = NoteForm(
@@ -65,24 +67,35 @@ def amend(request: SignedInRequest, pk: int) -> HttpResponse:
             amended = case_notes.amend(note=found, text=form.cleaned_data["text"], by=by)
         except AlreadyAmended as conflict:
             return _to_the_latest(request, conflict.latest)
+        except StayChanged:
+            return _ended(request, stay, form)
         messages.success(request, "The amendment is saved; the original is kept.")
         return redirect("case_note", amended.pk)
-    if not form.is_bound:
-        record_view(found.patient_id, ward=stay.ward, by=person(request.user))
-    context = {"stay": stay, "form": form, "note": found}
-    return render(request, "wards/note_form.jinja", context, status=422 if form.is_bound else 200)
+    return _form(request, stay, form, note=found)
 
 
 def _note(pk: int) -> CaseNote:
     return get_object_or_404(CaseNote.objects.select_related("amends"), pk=pk)
 
 
-def _open_stay(request: SignedInRequest, patient_id: int) -> Stay:
-    """Return the patient's stay. Raises Http404 where it is out of sight, or has ended."""
+def _stay(request: SignedInRequest, patient_id: int) -> Stay:
+    """Return the patient's stay. Raises Http404 where it is out of sight, or there is no form."""
     stay = queries.find_stay(request.user, patient_id)
-    if not stay.is_open:
+    if not stay.is_open and request.method != "POST":
         raise Http404
     return stay
+
+
+def _form(request: SignedInRequest, stay: Stay, form: NoteForm, **more: Any) -> HttpResponse:
+    record_view(stay.patient_id, ward=stay.ward, by=person(request.user))
+    context = {"stay": stay, "form": form, **more}
+    return render(request, "wards/note_form.jinja", context, status=422 if form.is_bound else 200)
+
+
+def _ended(request: SignedInRequest, stay: Stay, form: NoteForm) -> HttpResponse:
+    """Nothing is saved after a discharge; what was typed stays on the page, to copy."""
+    form.add_error(None, "Not saved: the patient was discharged meanwhile. Copy your words.")
+    return _form(request, stay, form)
 
 
 def _templates(stay: Stay) -> list[NoteTemplate]:

@@ -50,7 +50,7 @@ class AlertAdmin(RecordedAdmin[Alert]):
 
     feature = Feature.PATIENTS
     seen_by = Role.WARD_ADMIN
-    added_by = changed_by = deleted_by = Role.SENIOR_ADMIN
+    added_by = changed_by = Role.SENIOR_ADMIN  # a deleted alert would be gone from its patients
     ward_path = None
 
     fields = ["name"]

@@ -36,8 +36,7 @@ def change(request: SignedInRequest, pk: int, *, change: Change) -> HttpResponse
         if changed:
             messages.success(request, change.done)
             return _after(request, stay, changed)
-    if not form.is_bound:
-        record_view(pk, ward=stay.ward, by=person(request.user))
+    record_view(pk, ward=stay.ward, by=person(request.user))
     context = {"stay": stay, "change": change, "form": form}
     return render(request, "wards/change.jinja", context, status=422 if form.is_bound else 200)
 

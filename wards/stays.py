@@ -4,6 +4,7 @@ Every action is one transaction: the change, guarded by the version that the cal
 on the patient's timeline, and the audit event.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -71,6 +72,7 @@ def change(
     before: str = "",
     after: str = "",
     reason: str = "",
+    detail: Mapping[str, Any] | None = None,
     **fields: Any,
 ) -> Stay:
     """Set `fields` of `stay`, and write down what happened, in the caller's transaction.
@@ -83,7 +85,7 @@ def change(
     if unchanged.update(**fields, version=F("version") + 1) != 1:
         raise StayChanged(stay)
     fresh = Stay.objects.select_related("ward", "patient", "bed__room").get(pk=stay.pk)
-    write_down(action, fresh, by, at, before=before, after=after, reason=reason)
+    write_down(action, fresh, by, at, before=before, after=after, reason=reason, detail=detail)
     return fresh
 
 
@@ -96,8 +98,9 @@ def write_down(
     before: str = "",
     after: str = "",
     reason: str = "",
+    detail: Mapping[str, Any] | None = None,
 ) -> None:
-    """Add an event to the patient's timeline and to the audit log."""
+    """Add an event to the patient's timeline and, with `detail`, to the audit log."""
     StayEvent.objects.create(
         stay=stay,
         at=at,
@@ -115,6 +118,7 @@ def write_down(
         object_type="patient",
         object_id=str(stay.patient_id),
         ward=stay.ward.name,
+        detail=detail,
         at=at,
     )
 
@@ -133,8 +137,9 @@ def check_bed(bed: Bed | None, ward: Ward, *, for_stay: Stay | None = None) -> N
 def check_capacity(ward: Ward) -> None:
     """Raise WardFull if `ward` cannot take one more; holds the ward's row until the end.
 
-    Call it first in the transaction, so that two who take the last place wait for each other.
+    Call it first in the transaction, so that two who take the last place wait for each other. It
+    leaves the ward's key alone, which everybody who writes about the ward refers to.
     """
-    locked = Ward.objects.select_for_update().get(pk=ward.pk)
+    locked = Ward.objects.select_for_update(no_key=True).get(pk=ward.pk)
     if Stay.objects.open().filter(ward=locked).count() >= locked.capacity:
         raise WardFull(locked)

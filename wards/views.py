@@ -33,6 +33,7 @@ def ward_board(request: SignedInRequest, ward: str) -> HttpResponse:
     found = queries.find_ward(request.user, ward)
     if request.session.get("ward") != found.slug:
         request.session["ward"] = found.slug
+    record(by=person(request.user), action="ward_board.view", ward=found.name)
     context = {
         "board": board.read(found),
         "ward": found,
@@ -50,7 +51,9 @@ def search(request: SignedInRequest) -> HttpResponse:
     stays, has_more = queries.search(request.user, words)
     if words:
         by = person(request.user)
-        record(by=by, action="patient.search", detail={"found": len(stays)})
+        record(
+            by=by, action="patient.search", detail={"found": [stay.patient_id for stay in stays]}
+        )
     context = {"stays": stays, "has_more": has_more, "searched_for": words}
     return render(request, "wards/search.jinja", context)
 

@@ -102,17 +102,17 @@ PATIENTS = {
         "patients/<int:pk>/notes/write/": in_scope("/patients/{patient}/notes/write/"),
         "patients/<int:pk>/discharge/": in_scope("/patients/{patient}/discharge/"),
         "patients/<int:pk>/discharge/confirm/": in_scope(
-            "/patients/{patient}/discharge/confirm/", NONE, "post"
+            "/patients/{patient}/discharge/confirm/", GO, "post"
         ),
         "patients/<int:pk>/discharge/back/": in_scope(
-            "/patients/{patient}/discharge/back/", NONE, "post"
+            "/patients/{patient}/discharge/back/", GO, "post"
         ),
         "patients/<int:pk>/discharge/log/": in_scope("/patients/{patient}/discharge/log/", NONE),
         "patients/<int:pk>/discharge/<int:item>/check/": in_scope(
-            "/patients/{patient}/discharge/1/check/", NONE, "post"
+            "/patients/{patient}/discharge/1/check/", GO, "post"
         ),
         "patients/<int:pk>/discharge/<int:item>/uncheck/": in_scope(
-            "/patients/{patient}/discharge/1/uncheck/", NONE, "post"
+            "/patients/{patient}/discharge/1/uncheck/", GO, "post"
         ),
         "notes/<int:pk>/": in_scope("/notes/{note}/"),
         "notes/<int:pk>/amend/": in_scope("/notes/{note}/amend/"),
@@ -202,7 +202,7 @@ KEPT = {
         "ward_admin", "ward_admin", "ward_admin", is_of_a_ward=True, feature=Feature.PATIENTS
     ),
     "wards/alert": Kept(
-        "ward_admin", "senior_admin", "senior_admin", is_of_a_ward=False, feature=Feature.PATIENTS
+        "ward_admin", "senior_admin", None, is_of_a_ward=False, feature=Feature.PATIENTS
     ),
     "wards/user": Kept("ward_admin", "ward_admin", None, is_of_a_ward=True),
     "library/guide": Kept("contributor", "contributor", "senior_admin", is_of_a_ward=False),

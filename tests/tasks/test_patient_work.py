@@ -13,7 +13,7 @@ from tasks import actions, creation
 from tasks.actions import TaskChanged
 from tasks.creation import edit
 from tasks.models import DayPart, Kind, Task, TaskEvent
-from tasks.patient_work import NotInThisTier, NotOnAWard
+from tasks.patient_work import NotOnAWard
 from tests.factories import (
     TODAY,
     AuditTaskFactory,
@@ -29,6 +29,7 @@ from tests.tasks.patients import patient_on, phone_call, tribunal
 from tests.threads import at_once
 from wards import discharges, moves
 from wards.actors import Actor, Source, person
+from wards.features import NotInThisTier
 from wards.models import Discharge, Patient, Role, Stay, StayStatus, User, Ward
 
 pytestmark = pytest.mark.django_db

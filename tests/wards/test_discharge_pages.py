@@ -1,5 +1,7 @@
 """The pages of a discharge, from its start to the audit log."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 from django.test import Client
 
@@ -7,6 +9,9 @@ from tests.factories import PatientFactory, WardFactory, beds_on, member_of
 from wards import admissions, case_notes
 from wards.actors import person
 from wards.models import DischargeCheck, Role, Stay, StayStatus, User, Ward
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +46,13 @@ def text_of(client: Client, path: str) -> str:
     return response.content.decode()
 
 
+def post(client: Client, stay: Stay, step: str, *, follow: bool = False, **fields: str) -> "Answer":
+    """Send a form of the page as it stands now."""
+    version = Stay.objects.get(pk=stay.pk).version
+    data = {"version": str(version), **fields}
+    return client.post(address(stay, step), data, follow=follow)
+
+
 def check_all(client: Client, stay: Stay) -> None:
     for item in DischargeCheck.objects.filter(discharge__stay=stay):
         assert client.post(address(stay, f"{item.pk}/check/")).status_code == 302
@@ -51,14 +63,14 @@ def test_from_the_start_to_the_audit_log(
 ) -> None:
     case_notes.write(stay=beatrice, text="Secret words.", by=person(sarah))
     assert "Start the discharge" in text_of(nurse, address(beatrice))
-    nurse.post(address(beatrice, "start/"))
+    post(nurse, beatrice, "start/")
     check_all(nurse, beatrice)
 
     shown = text_of(nurse, address(beatrice))
     assert "Done by Sarah Johnson" in shown
     assert "A ward admin confirms a discharge" in shown
     assert "Confirm the discharge" in text_of(manager, address(beatrice))
-    answer = manager.post(address(beatrice, "confirm/"))
+    answer = post(manager, beatrice, "confirm/")
 
     assert answer["Location"] == address(beatrice, "log/")
     log = text_of(manager, address(beatrice, "log/"))
@@ -70,9 +82,9 @@ def test_from_the_start_to_the_audit_log(
 
 
 def test_what_is_missing_is_named(nurse: Client, manager: Client, beatrice: Stay) -> None:
-    nurse.post(address(beatrice, "start/"))
+    post(nurse, beatrice, "start/")
 
-    answer = manager.post(address(beatrice, "confirm/"), follow=True)
+    answer = post(manager, beatrice, "confirm/", follow=True)
 
     assert "Not yet: Tasks resolved or handed on, Discharge summary written" in (
         answer.content.decode()
@@ -81,7 +93,7 @@ def test_what_is_missing_is_named(nurse: Client, manager: Client, beatrice: Stay
 
 
 def test_a_tick_is_taken_back(nurse: Client, beatrice: Stay) -> None:
-    nurse.post(address(beatrice, "start/"))
+    post(nurse, beatrice, "start/")
     item = DischargeCheck.objects.first()
     assert item is not None
     nurse.post(address(beatrice, f"{item.pk}/check/"))
@@ -92,41 +104,74 @@ def test_a_tick_is_taken_back(nurse: Client, beatrice: Stay) -> None:
 
 
 def test_sending_back_takes_a_reason(nurse: Client, manager: Client, beatrice: Stay) -> None:
-    nurse.post(address(beatrice, "start/"))
+    post(nurse, beatrice, "start/")
 
-    refused = manager.post(address(beatrice, "back/"), {"reason": ""})
+    refused = post(manager, beatrice, "back/", reason="")
     assert refused.status_code == 422
     assert "Say why the discharge is sent back." in refused.content.decode()
-    manager.post(address(beatrice, "back/"), {"reason": "No medicines yet"})
+    post(manager, beatrice, "back/", reason="No medicines yet")
 
     assert Stay.objects.get().status == StayStatus.ACTIVE
     assert "No medicines yet" in text_of(nurse, f"/patients/{beatrice.patient_id}/")
 
 
 def test_who_may_not_decide_is_told_and_changes_nothing(nurse: Client, beatrice: Stay) -> None:
-    nurse.post(address(beatrice, "start/"))
+    post(nurse, beatrice, "start/")
     check_all(nurse, beatrice)
 
-    answer = nurse.post(address(beatrice, "confirm/"), follow=True)
+    answer = post(nurse, beatrice, "confirm/", follow=True)
 
-    assert "A ward admin confirms a discharge or sends it back." in answer.content.decode()
+    assert "A ward admin confirms a discharge, or sends it back." in answer.content.decode()
     assert Stay.objects.get().status == StayStatus.PENDING_DISCHARGE
 
 
 def test_a_page_that_is_an_hour_old_changes_nothing(
     nurse: Client, manager: Client, beatrice: Stay
 ) -> None:
-    nurse.post(address(beatrice, "start/"))
-    second = nurse.post(address(beatrice, "start/"), follow=True)
+    shown = {"version": str(beatrice.version)}
+    post(nurse, beatrice, "start/")
+    second = nurse.post(address(beatrice, "start/"), shown, follow=True)
     assert "your page was out of date" in second.content.decode()
-
     check_all(nurse, beatrice)
-    manager.post(address(beatrice, "confirm/"))
-    assert manager.post(address(beatrice, "confirm/")).status_code == 404
+    of_the_first = {"version": str(Stay.objects.get().version)}
+    post(manager, beatrice, "back/", reason="Not today")
+    post(nurse, beatrice, "start/")
+    check_all(nurse, beatrice)
+
+    late = manager.post(address(beatrice, "confirm/"), of_the_first, follow=True)
+
+    assert "your page was out of date" in late.content.decode()
+    assert Stay.objects.get().status == StayStatus.PENDING_DISCHARGE
+
+
+def test_the_second_who_confirms_is_told(nurse: Client, manager: Client, beatrice: Stay) -> None:
+    post(nurse, beatrice, "start/")
+    check_all(nurse, beatrice)
+    post(manager, beatrice, "confirm/")
+
+    for step in ("confirm/", "back/", "1/check/", "1/uncheck/"):
+        answer = post(manager, beatrice, step, follow=True)
+        assert "your page was out of date" in answer.content.decode()
+
+
+def test_after_the_sign_in_a_click_leads_to_the_page_and_does_nothing(
+    nurse: Client, beatrice: Stay
+) -> None:
+    for step in ("start/", "confirm/", "back/"):
+        assert nurse.get(address(beatrice, step))["Location"] == address(beatrice)
+
+    assert Stay.objects.get().status == StayStatus.ACTIVE
+
+
+def test_who_started_it_may_withdraw(nurse: Client, beatrice: Stay) -> None:
+    post(nurse, beatrice, "start/")
+    post(nurse, beatrice, "back/", reason="Wrong patient")
+
+    assert Stay.objects.get().status == StayStatus.ACTIVE
 
 
 def test_another_ward_finds_no_discharge(nurse: Client, beatrice: Stay) -> None:
-    nurse.post(address(beatrice, "start/"))
+    post(nurse, beatrice, "start/")
     stranger = Client()
     stranger.force_login(member_of(WardFactory.create(), role=Role.WARD_ADMIN))
     item = DischargeCheck.objects.first()
@@ -134,4 +179,4 @@ def test_another_ward_finds_no_discharge(nurse: Client, beatrice: Stay) -> None:
 
     assert stranger.get(address(beatrice)).status_code == 404
     for step in ("start/", "confirm/", "back/", f"{item.pk}/check/", f"{item.pk}/uncheck/"):
-        assert stranger.post(address(beatrice, step)).status_code == 404
+        assert stranger.post(address(beatrice, step), {"version": "1"}).status_code == 404

@@ -119,9 +119,23 @@ class TestChecks:
 
         item.refresh_from_db()
         assert (item.done_by_name, item.done_at) == ("Sarah Johnson", NOON)
-        discharges.uncheck(item=item)
+        discharges.uncheck(item=item, by=nurse)
         item.refresh_from_db()
         assert (item.done_by_name, item.done_at) == ("", None)
+
+    def test_every_tick_is_in_the_audit_log(self, stay: Stay, nurse: Actor, manager: Actor) -> None:
+        item = discharges.start(stay=stay, by=nurse).checks.all()[0]
+        discharges.check(item=item, by=nurse)
+        discharges.check(item=item, by=manager)  # ticked already
+        item.refresh_from_db()
+        discharges.uncheck(item=item, by=manager)
+
+        logged = AuditEvent.objects.filter(action__startswith="discharge.").order_by("sequence")
+        assert [(one.action, one.actor_name) for one in logged] == [
+            ("discharge.check", "Sarah Johnson"),
+            ("discharge.uncheck", "Amina Yusuf"),
+        ]
+        assert logged[1].detail["ticked_by"] == "Sarah Johnson"
 
     def test_after_the_decision_nothing_is_checked_any_more(
         self, stay: Stay, nurse: Actor, manager: Actor
@@ -132,7 +146,7 @@ class TestChecks:
 
         for item in discharge.checks.all():
             discharges.check(item=item, by=manager)
-            discharges.uncheck(item=item)
+            discharges.uncheck(item=item, by=manager)
 
         assert list(DischargeCheck.objects.values()) == before
 
@@ -179,8 +193,9 @@ class TestConfirmation:
 
         with pytest.raises(NotAllowed, match="ward admin"):
             discharges.confirm(discharge=discharge, by=nurse)
+        other = person(member_of(stay.ward))
         with pytest.raises(NotAllowed, match="ward admin"):
-            discharges.send_back(discharge=discharge, reason="x", by=nurse)
+            discharges.send_back(discharge=discharge, reason="x", by=other)
 
     def test_a_ward_admin_of_another_ward_may_not_decide(self, stay: Stay, nurse: Actor) -> None:
         discharge = checked(discharges.start(stay=stay, by=nurse), nurse)
@@ -211,6 +226,23 @@ class TestConfirmation:
         assert (back.status, back.bed) == (StayStatus.ACTIVE, stay.bed)
         assert StayEvent.objects.latest("pk").reason == "No medicines yet"
         assert discharges.start(stay=back, by=nurse).pk != discharge.pk
+
+    def test_a_patient_on_leave_is_on_leave_again_after_a_sending_back(
+        self, stay: Stay, nurse: Actor, manager: Actor
+    ) -> None:
+        away = leave.go_on_leave(stay=stay, by=nurse)
+        discharge = discharges.start(stay=away, by=nurse)
+
+        back = discharges.send_back(discharge=discharge, reason="Not today", by=manager)
+
+        assert back.status == StayStatus.ON_LEAVE
+
+    def test_who_started_it_may_withdraw(self, stay: Stay, nurse: Actor) -> None:
+        discharge = discharges.start(stay=stay, by=nurse)
+
+        back = discharges.send_back(discharge=discharge, reason="Wrong patient", by=nurse)
+
+        assert back.status == StayStatus.ACTIVE
 
     def test_a_decision_is_made_once(self, stay: Stay, nurse: Actor, manager: Actor) -> None:
         discharge = checked(discharges.start(stay=stay, by=nurse), nurse)
@@ -256,6 +288,23 @@ class TestReopening:
 
 @pytest.mark.django_db(transaction=True)
 class TestAtOnce:
+    def test_a_tick_taken_back_and_a_confirmation_leave_one_truth(self) -> None:
+        ward = WardFactory.create()
+        nurse = person(member_of(ward))
+        manager = person(member_of(ward, role=Role.WARD_ADMIN))
+        stay = admissions.admit(patient=PatientFactory.create(), ward=ward, by=nurse)
+        discharge = checked(discharges.start(stay=stay, by=nurse), nurse)
+        item = discharge.checks.select_related("discharge__stay__ward").all()[0]
+
+        at_once(
+            lambda: str(discharges.confirm(discharge=discharge, by=manager)),
+            lambda: str(discharges.uncheck(item=item, by=nurse)),
+        )
+
+        item.refresh_from_db()
+        is_discharged = Stay.objects.get().status == StayStatus.DISCHARGED
+        assert is_discharged == (item.done_at is not None)
+
     def test_of_two_who_decide_at_once_one_does(self) -> None:
         ward = WardFactory.create()
         nurse = person(member_of(ward))

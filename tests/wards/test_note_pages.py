@@ -103,7 +103,12 @@ def test_after_the_stay_notes_are_read_and_no_more_written(page: Client, beatric
 
     assert "Slept well." in text_of(page, address)
     assert page.get(f"/patients/{beatrice.patient_id}/notes/write/").status_code == 404
-    assert page.post(f"{address}amend/", {"text": "x"}).status_code == 404
+    for late in (f"{address}amend/", f"/patients/{beatrice.patient_id}/notes/write/"):
+        answer = page.post(late, {"text": "Typed for minutes."})
+        assert answer.status_code == 422
+        assert "the patient was discharged meanwhile" in answer.content.decode()
+        assert "Typed for minutes." in answer.content.decode()
+    assert CaseNote.objects.count() == 1
 
 
 def test_every_look_at_a_note_is_written_down(page: Client, beatrice: Stay) -> None:

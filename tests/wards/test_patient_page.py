@@ -276,7 +276,10 @@ class TestTheSearchBox:
         assert address(beatrice) not in text_of(page, "/patients/?words=quill")
         self.search(page, "quill")
         logged = AuditEvent.objects.latest("sequence")
-        assert (logged.action, logged.detail) == ("patient.search", {"found": 1})
+        assert (logged.action, logged.detail) == (
+            "patient.search",
+            {"found": [beatrice.patient_id]},
+        )
 
     @pytest.mark.parametrize(("tier", "is_there"), [("light", 0), ("medium", 0), ("max", 1)])
     def test_stands_on_every_page_where_the_tier_has_patients(

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from audit.models import AuditEvent
 from tests.factories import BedFactory, PatientFactory, WardFactory, beds_on, member_of
 from tests.threads import at_once
-from wards import admissions, leave, moves
+from wards import admissions, case_notes, leave, moves
 from wards.actors import Actor, person
 from wards.admissions import AlreadyAdmitted, PatientKnown
 from wards.models import Bed, LegalStatus, Patient, Stay, StayEvent, StayStatus, Ward
@@ -331,6 +331,31 @@ class TestAtOnce:
         )
 
         assert sorted(type(result).__name__ for result in results) == ["Stay", *["WardFull"] * 3]
+
+    def test_admissions_and_case_notes_do_not_wait_for_each_other_in_a_circle(self) -> None:
+        ward = WardFactory.create(capacity=50)
+        by = person(member_of(ward))
+        stay = admitted(ward, by)
+
+        def admit_ten() -> int:
+            return len([admitted(ward, by) for _ in range(10)])
+
+        def write_ten() -> int:
+            notes = [case_notes.write(stay=stay, text=f"Note {n}", by=by) for n in range(10)]
+            return len(notes)
+
+        assert at_once(admit_ten, write_ten, admit_ten) == [10, 10, 10]
+
+    def test_opposite_swaps_at_once(self) -> None:
+        ward = WardFactory.create(capacity=10)
+        by = person(member_of(ward))
+        one, other = (admitted(ward, by, bed) for bed in beds_on(ward, 2))
+        results = at_once(
+            partial(moves.swap, one=one, other=other, by=by),
+            partial(moves.swap, one=other, other=one, by=by),
+        )
+
+        assert sorted(type(result).__name__ for result in results) == ["StayChanged", "tuple"]
 
     def test_a_move_and_an_admission_into_one_bed(self) -> None:
         ward = WardFactory.create(capacity=10)
