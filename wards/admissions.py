@@ -1,6 +1,6 @@
 """Taking a patient into the ward's care, and keeping what is known of them right."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -88,18 +88,49 @@ def admit(
 def edit(*, stay: Stay, by: Actor, at: datetime | None = None, **fields: Any) -> Stay:
     """Set `fields` of the stay and of its patient, named as the models name them.
 
-    Raises StayChanged, or IntegrityError where the NHS number became somebody else's meanwhile.
+    The audit log keeps which fields changed, the timeline a new legal status; where nothing
+    differs, nothing happens. Raises StayChanged, or IntegrityError where the NHS number became somebody
+    else's meanwhile.
     """
     at = at or timezone.now()
+    differing = _differing(stay, fields)
+    if not differing:
+        return stay
     alerts = fields.pop("alerts", None)
     of_patient = {name: fields.pop(name) for name in PATIENT_FIELDS if name in fields}
+    status = LegalStatus(fields.get("legal_status", stay.legal_status))
+    statuses = (stay.get_legal_status_display(), status.label)
+    before, after = statuses if statuses[0] != statuses[1] else ("", "")
+    detail = {"fields": differing}
     with transaction.atomic():
-        changed = change(StayEvent.Action.EDIT, stay, by, at, **fields)
+        changed = change(
+            StayEvent.Action.EDIT,
+            stay,
+            by,
+            at,
+            before=before,
+            after=after,
+            detail=detail,
+            **fields,
+        )
         Patient.objects.filter(pk=stay.patient_id).update(**of_patient)
         if alerts is not None:
             changed.patient.alerts.set(alerts)
         changed.patient.refresh_from_db()
         return changed
+
+
+def _differing(stay: Stay, fields: Mapping[str, Any]) -> list[str]:
+    """Return the names of `fields` that differ from what the stay and its patient say."""
+    differing = []
+    for name, value in fields.items():
+        if name == "alerts":
+            is_same = set(stay.patient.alerts.all()) == set(value)
+        else:
+            is_same = getattr(stay.patient if name in PATIENT_FIELDS else stay, name) == value
+        if not is_same:
+            differing.append(name)
+    return differing
 
 
 def _why_not(patient: Patient, bed: Bed | None) -> Exception:

@@ -154,6 +154,33 @@ class TestAdmission:
             admissions.edit(stay=stay, by=sarah, consultant="Dr Other")
         assert raised.value.current.consultant == "Dr Rahimi"
 
+    def test_an_edit_says_which_fields_changed_and_the_new_legal_status(
+        self, byron: Ward, sarah: Actor
+    ) -> None:
+        stay = admitted(byron, sarah)
+
+        admissions.edit(
+            stay=stay,
+            by=sarah,
+            surname="Quilling",
+            consultant="",
+            legal_status=LegalStatus.SECTION_3,
+            legal_status_since=date(2026, 11, 1),
+        )
+
+        event = StayEvent.objects.latest("pk")
+        assert (event.before, event.after) == ("Informal", "Section 3")
+        detail = AuditEvent.objects.latest("sequence").detail
+        assert detail == {"fields": ["surname", "legal_status", "legal_status_since"]}
+
+    def test_an_edit_that_changes_nothing_is_no_event(self, byron: Ward, sarah: Actor) -> None:
+        stay = admitted(byron, sarah)
+
+        same = admissions.edit(stay=stay, by=sarah, surname=stay.patient.surname, alerts=[])
+
+        assert same.version == 1
+        assert StayEvent.objects.count() == 1
+
 
 class TestMoves:
     def test_a_move_to_a_free_bed(self, byron: Ward, sarah: Actor) -> None:
