@@ -89,8 +89,8 @@ def edit(*, stay: Stay, by: Actor, at: datetime | None = None, **fields: Any) ->
     """Set `fields` of the stay and of its patient, named as the models name them.
 
     The audit log keeps which fields changed, the timeline a new legal status; where nothing
-    differs, nothing happens. Raises StayChanged, or IntegrityError where the NHS number became somebody
-    else's meanwhile.
+    differs, nothing happens. Raises StayChanged, or IntegrityError where the NHS number became
+    somebody else's meanwhile.
     """
     at = at or timezone.now()
     differing = _differing(stay, fields)
