@@ -47,10 +47,11 @@ def create_patients(*, now: datetime) -> None:
     if not feature_available(Feature.PATIENTS) or Stay.objects.exists():
         return
     alerts = [Alert.objects.get_or_create(name=name)[0] for name in ALERTS]
+    unit = fictional_unit(SYSTMONE_SEED, local_date(now))
     for ward in Ward.objects.all():
         beds = [*_create_beds(ward)]
         nurses = [*people_with_access_to(ward).filter(job_title=STAFF_NURSE)]
-        for place, known in enumerate(_known_to_systmone(ward, local_date(now))):
+        for place, known in enumerate(_known_to_systmone(unit, ward)):
             admission = Admission(ward, nurses, now, chance_for("patient", ward, place))
             bed = beds[place] if place != WAITS_FOR_A_BED else None
             stay = _admit(admission, known, bed)
@@ -69,8 +70,7 @@ def _create_beds(ward: Ward) -> Iterator[Bed]:
         yield Bed.objects.create(room=bay, name=str(number))
 
 
-def _known_to_systmone(ward: Ward, today: date) -> list[Element]:
-    unit = fictional_unit(SYSTMONE_SEED, today)
+def _known_to_systmone(unit: Element, ward: Ward) -> list[Element]:
     return [patient for patient in unit.iter("Patient") if patient.get("ward") == ward.name]
 
 

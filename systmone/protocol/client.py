@@ -140,7 +140,7 @@ class Client:
         request.check_readable()
         request.check()
         uid = request_uid or str(uuid.uuid4())
-        self._document(request, uid, "")
+        self._document(request, uid, "")  # before anybody is asked to approve what cannot be sent
         end = time.monotonic() + within
         if not within > 0 or not self._turn.acquire(timeout=min(within, threading.TIMEOUT_MAX)):
             raise NotSent("There was no time left for it.")
