@@ -132,9 +132,10 @@ def free_beds(ward: Ward) -> list[Bed]:
 
 
 def bedded_neighbours(stay: Stay) -> QuerySet[Stay]:
-    """Return the other patients of the ward who have a bed."""
+    """Return the other patients of the ward who have a bed, by name."""
     others = Stay.objects.open().filter(ward=stay.ward_id, bed__isnull=False).exclude(pk=stay.pk)
-    return others.select_related("patient", "bed__room")
+    by_name = others.order_by("patient__surname", "patient__first_name", "pk")
+    return by_name.select_related("patient", "bed__room")
 
 
 def places_on_other_wards(stay: Stay) -> list[tuple[Ward, Bed | None]]:
