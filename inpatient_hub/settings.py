@@ -289,4 +289,5 @@ DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10  # debug: one line a request is eno
 LOGGING = json_lines(level=env.str("HUB_LOG_LEVEL", "INFO"))
 SILENCED_SYSTEM_CHECKS = [
     "account.W001",  # people sign in by e-mail address; there is no user name
+    "fields.W161",  # a shift's time by default is meant; the check takes it for "now" once a day
 ]
