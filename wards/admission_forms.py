@@ -6,15 +6,15 @@ from django.utils.timezone import localdate
 
 from wards import queries
 from wards.form_fields import BedField
-from wards.forms import (
+from wards.forms import NO_BED
+from wards.models import Patient, Ward
+from wards.patient_forms import (
     FIELD_ORDER,
-    NO_BED,
     IdentityFields,
     LegalStatusFields,
     MoreFields,
     offer_nurses,
 )
-from wards.models import Patient, Ward
 
 OF_PATIENT = ("first_name", "surname", "date_of_birth", "sex", "nhs_number")
 

@@ -1,131 +1,30 @@
 """Forms about a stay: each names, in `cleaned_data`, what the domain's action takes."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any, cast
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from wards import queries
-from wards.access import people_with_access_to
-from wards.form_fields import (
-    BedField,
-    DatePartsField,
-    NHSNumberField,
-    check_birth,
-    check_not_in_future,
+from wards.form_fields import BedField
+from wards.models import Stay
+from wards.patient_forms import (
+    FIELD_ORDER,
+    IdentityFields,
+    LegalStatusFields,
+    MoreFields,
+    offer_nurses,
+    other_patients,
 )
-from wards.models import Alert, LegalStatus, Patient, Sex, Stay, User, Ward
 
 NO_BED = "No bed assigned"
-
-FIELD_ORDER = (
-    "first_name",
-    "surname",
-    "preferred_name",
-    "date_of_birth",
-    "sex",
-    "nhs_number",
-    "pseudo_number",
-    "alerts",
-    "bed",
-    "legal_status",
-    "legal_status_since",
-    "named_nurse",
-    "consultant",
-    "expected_discharge_on",
-)
-"""As they stand on every form that has some of them."""
 
 
 class SearchForm(forms.Form):
     """What the search box of every page asks for."""
 
     words = forms.CharField(max_length=100)
-
-
-def name_field(label: str, missing: str) -> forms.CharField:
-    """Return a field for a part of a name; `missing` is said if it is left empty."""
-    return forms.CharField(
-        label=label,
-        max_length=80,
-        error_messages={"required": missing},
-        widget=forms.TextInput({"autocomplete": "off"}),
-    )
-
-
-class IdentityFields(forms.Form):
-    """Who somebody is, in short."""
-
-    first_name = name_field("First name", "Type the first name.")
-    surname = name_field("Surname", "Type the surname.")
-    date_of_birth = DatePartsField(
-        label="Date of birth",
-        validators=[check_birth],
-        error_messages={"required": "Type the date of birth."},
-    )
-    sex = forms.ChoiceField(choices=Sex.choices, initial=Sex.UNKNOWN)
-    nhs_number = NHSNumberField()
-
-
-class LegalStatusFields(forms.Form):
-    """Under which section somebody stays, and since when."""
-
-    legal_status = forms.ChoiceField(choices=LegalStatus.choices, label="Legal status")
-    legal_status_since = DatePartsField(
-        label="Section began on",
-        help_text="Leave it empty for an informal stay.",
-        required=False,
-        validators=[check_not_in_future],
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        status = cleaned.get("legal_status", LegalStatus.INFORMAL)
-        is_missing = "legal_status_since" in cleaned and cleaned["legal_status_since"] is None
-        if status == LegalStatus.INFORMAL:
-            cleaned["legal_status_since"] = None
-        elif is_missing:
-            label = LegalStatus(status).label
-            self.add_error("legal_status_since", f"Say since when this holds: {label}.")
-        return cleaned
-
-
-class MoreFields(forms.Form):
-    """What is known of a patient and their care after the first minutes."""
-
-    preferred_name = forms.CharField(label="Preferred name", max_length=80, required=False)
-    pseudo_number = forms.CharField(
-        label="Pseudo-number",
-        max_length=20,
-        required=False,
-        help_text="SystmOne's number for who has no NHS number.",
-        widget=forms.TextInput({"autocomplete": "off", "class": "nhsuk-input--width-10"}),
-    )
-    alerts = forms.ModelMultipleChoiceField(
-        Alert.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    named_nurse = forms.ModelChoiceField(
-        User.objects.none(), required=False, label="Named nurse", empty_label="Nobody yet"
-    )
-    consultant = forms.CharField(max_length=120, required=False)
-    expected_discharge_on = DatePartsField(label="Expected discharge", required=False)
-
-    admitted_on: date
-
-    def clean_expected_discharge_on(self) -> date | None:
-        expected: date | None = self.cleaned_data["expected_discharge_on"]
-        if expected and expected < self.admitted_on:
-            raise forms.ValidationError("The expected discharge is before the admission: check it.")
-        return expected
-
-    def clean_pseudo_number(self) -> str:
-        number: str = self.cleaned_data["pseudo_number"]
-        if number and _others(self).filter(pseudo_number=number).exists():
-            raise forms.ValidationError("A patient with this pseudo-number is in the Hub already.")
-        return number
 
 
 class ChangeForm(forms.Form):
@@ -277,19 +176,6 @@ class EditForm(ChangeForm, MoreFields, LegalStatusFields, IdentityFields):
 
     def clean_nhs_number(self) -> str:
         number: str = self.cleaned_data["nhs_number"]
-        if number and _others(self).filter(nhs_number=number).exists():
+        if number and other_patients(self).filter(nhs_number=number).exists():
             raise forms.ValidationError("Another patient in the Hub has this NHS number.")
         return number
-
-
-def offer_nurses(form: forms.Form, ward: Ward, *, besides: User | None = None) -> None:
-    """Let `form` offer the people of `ward` as named nurse, and who is it already."""
-    people = people_with_access_to(ward)
-    if besides:
-        people |= User.objects.filter(pk=besides.pk)
-    form.fields["named_nurse"].queryset = people  # type: ignore[attr-defined]
-
-
-def _others(form: forms.Form) -> QuerySet[Patient]:
-    stay: Stay | None = getattr(form, "stay", None)
-    return Patient.objects.exclude(pk=stay.patient_id) if stay else Patient.objects.all()
