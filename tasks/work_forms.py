@@ -1,7 +1,7 @@
 """Forms for work that people add by hand, and change."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from library.models import Guide
 from library.queries import guides
 from tasks import shifts
+from tasks.categories import rules_of
 from tasks.forms import DayField
 from tasks.models import Category, DayPart, Kind, Priority, Shift
 from wards.models import Patient, Stay, Ward
@@ -76,15 +77,20 @@ class PriorityField(forms.TypedChoiceField):
         )
 
 
-class YesOrNoField(forms.TypedChoiceField):
-    """A question with two answers in words of their own."""
+class CarryOverField(forms.TypedChoiceField):
+    """Whether a task carries over: yes, no, or (`None`) as the ward has set for its category."""
 
-    def __init__(self, *, yes: str, no: str, **options: Any) -> None:
+    def __init__(self) -> None:
         super().__init__(
-            choices=[(True, yes), (False, no)],
-            coerce="True".__eq__,
+            label="If it is not done on this day",
+            choices=[
+                ("usual", "As usual on this ward for this kind of work"),
+                (True, "It appears on the next days until it is done"),
+                (False, "It stays on this day, as overdue"),
+            ],
+            coerce={"True": True, "False": False, "usual": None}.get,
+            initial="usual",
             widget=forms.RadioSelect,
-            **options,
         )
 
 
@@ -151,17 +157,29 @@ class WardTaskForm(WorkForm):
 
 
 class PatientTaskForm(WorkForm):
-    category = forms.ChoiceField(
-        choices=[("", "Choose what kind of work it is"), *Category.choices],
-        error_messages={"required": "Choose what kind of work it is."},
-    )
+    """The categories are those that the ward offers, and the one that the task has."""
+
+    category = forms.ChoiceField(error_messages={"required": "Choose what kind of work it is."})
     priority = PriorityField()
-    carry_over = YesOrNoField(
-        label="If it is not done on this day",
-        yes="It appears on the next days until it is done",
-        no="It stays on this day, as overdue",
-        initial=True,
-    )
+    carry_over = CarryOverField()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.rules = rules_of(self.ward)
+        had = self.initial.get("category")
+        offered = [
+            (category, category.label)
+            for category, rule in self.rules.items()
+            if rule.is_offered or category == had
+        ]
+        field = cast(forms.ChoiceField, self.fields["category"])
+        field.choices = [("", "Choose what kind of work it is"), *offered]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if "category" in data and data.get("carry_over", ...) is None:
+            data["carry_over"] = self.rules[Category(data["category"])].carries_over
+        return data
 
 
 class AppointmentForm(WorkForm):

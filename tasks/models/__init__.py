@@ -1,3 +1,4 @@
+from tasks.models.category_rule import CategoryRule
 from tasks.models.choices import AuditType, Category, DayPart, Kind, Priority, Shift, Status
 from tasks.models.event import TaskEvent
 from tasks.models.task import Task
@@ -6,6 +7,7 @@ from tasks.models.template import TaskTemplate
 __all__ = [
     "AuditType",
     "Category",
+    "CategoryRule",
     "DayPart",
     "Kind",
     "Priority",

@@ -164,6 +164,12 @@ ADMIN = {
         (SIGN_IN, SIGN_IN, NO, OK, OK),
         (SIGN_IN, SIGN_IN, NO, NONE, OK),
     ),
+    "admin/wards/ward/<int:pk>/task-categories/": Address(
+        "/admin/wards/ward/{ward}/task-categories/",
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        (SIGN_IN, SIGN_IN, NO, NONE, OK),
+        feature=Feature.PATIENTS,
+    ),
     "admin/assurance/apiclient/<int:pk>/issue-key/": Address(
         "/admin/assurance/apiclient/{apiclient}/issue-key/",
         (SIGN_IN, SIGN_IN, NO, NO, OK),

@@ -27,6 +27,7 @@ TIERS: dict[type[Model], set[str]] = {
     SyncEvent: {"max_plus"},
 }
 OWN_PAGES = {ApiClient: ["1/issue-key", "1/revoke"], TaskTemplate: ["week"]}
+PAGES_OF_A_WARD = ["task-categories"]
 
 
 @pytest.mark.parametrize("tier", sorted(EVERY_TIER))
@@ -40,6 +41,18 @@ def test_pages_exist_in_their_tiers_only(
     assert (f'href="{address(model)}"' in senior.get("/admin/").content.decode()) == offered
     for page in ("add", "1/change", "1/history", "1/delete", *OWN_PAGES.get(model, [])):
         assert offered or senior.get(f"{address(model)}{page}/").status_code == 404
+
+
+@pytest.mark.parametrize("tier", sorted(EVERY_TIER))
+def test_settings_about_patients_exist_where_there_are_patients(
+    tier: str, byron: Ward, senior: Client, settings: Settings
+) -> None:
+    settings.HUB_TIER = tier
+    shown = senior.get(address(Ward, "change", byron)).content.decode()
+    for name in PAGES_OF_A_WARD:
+        answers = senior.get(address(Ward, name, byron)).status_code
+        is_offered = tier in ("max", "max_plus")
+        assert (answers == 200, f'href="{name}/"' in shown) == (is_offered, is_offered)
 
 
 @pytest.mark.parametrize("tier", ["light", "medium", "max"])

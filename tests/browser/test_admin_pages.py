@@ -21,6 +21,7 @@ FOR_WARD_ADMINS = [
     "/admin/tasks/task/{task}/change/",
     "/admin/wards/membership/add/",
     "/admin/wards/user/{user}/change/",
+    "/admin/wards/ward/{ward}/task-categories/",
     "/admin/library/guide/{guide}/change/",
 ]
 
@@ -59,7 +60,8 @@ def engineer(at_a_browser: AtABrowser, byron: Ward) -> Nurse:
 def test_a_page_of_the_admin(admin: Nurse, byron: Ward, sarah: User, path: str) -> None:
     TemplateFactory.create(ward=byron)
     task = Task.objects.filter(ward=byron).earliest("pk")
-    rows = {"task": task.pk, "user": sarah.pk, "guide": GuideFactory.create().pk}
+    guide = GuideFactory.create()
+    rows = {"task": task.pk, "user": sarah.pk, "guide": guide.pk, "ward": byron.pk}
     admin.opens(path.format(**rows))
     check(admin)
 

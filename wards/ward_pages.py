@@ -1,0 +1,89 @@
+"""Settings of a ward that are tables: pages of the admin to which the ward's own page leads.
+
+A room registers its pages in its `apps.py`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+
+from wards.features import Feature
+from wards.models import Ward
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table: its heading, and a field for each column."""
+
+    heading: str
+    cells: tuple[forms.BoundField, ...]
+
+
+class WardSettingsForm(forms.Form):
+    """A table of settings of `ward`; a subclass adds the fields and says how they are stored.
+
+    Attributes:
+        introduction: what the table decides.
+        columns: the headings of the columns; the first one is above the rows' headings.
+    """
+
+    introduction: ClassVar[str]
+    columns: ClassVar[Sequence[str]]
+
+    def __init__(self, data: Any = None, *, ward: Ward) -> None:
+        super().__init__(data)
+        self.ward = ward
+
+    def rows(self) -> list[Row]:
+        """Return the lines of the table in order."""
+        raise NotImplementedError
+
+    def save(self) -> None:
+        """Store what has changed, in the caller's transaction."""
+        raise NotImplementedError
+
+    def changes_in_words(self) -> list[str]:
+        """Return what was changed, for the history: `Assessment, offered: no`."""
+        return [
+            f"{self.fields[name].label}: {_in_words(self.cleaned_data[name])}"
+            for name in self.changed_data
+        ]
+
+
+@dataclass(frozen=True)
+class WardPage:
+    """A page of the admin about one ward.
+
+    Args:
+        name: the last part of its address.
+        title: of the page and of the link to it.
+        form: what it shows and stores.
+        feature: outside its tiers the page does not exist.
+    """
+
+    name: str
+    title: str
+    form: type[WardSettingsForm]
+    feature: Feature
+
+
+_pages: list[WardPage] = []
+
+
+def register(page: WardPage) -> None:
+    """Add a page."""
+    if page not in _pages:
+        _pages.append(page)
+
+
+def registered() -> tuple[WardPage, ...]:
+    """Return the pages in the order of the rooms."""
+    return tuple(_pages)
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
