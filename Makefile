@@ -14,21 +14,21 @@ HEADING := @printf '\n== %s\n'
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup setup-tests demo demo-reset test test-sqlite test-postgresql check format \
-	requirements vendor
+	requirements vendor pango
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
-setup: $(RUNTIME) ## install what the product and its demo need, into .venv
+setup: $(RUNTIME) pango ## install what the product and its demo need, into .venv
 	@echo 'The product is set up: make demo runs it.'
 
-setup-tests: $(TESTS) ## install what the tests need as well, Chromium included
+setup-tests: $(TESTS) pango ## install what the tests need as well, Chromium included
 	@command -v chromium >/dev/null || tools/install_packages Chromium chromium fonts-liberation
 
-demo: $(RUNTIME) ## run the product with demo data (PORT=8000 HUB_DATA=var HUB_TIER=max_plus)
+demo: $(RUNTIME) pango ## run the product with demo data (PORT=8000 HUB_DATA=var HUB_TIER=max_plus)
 	@$(BIN)/python -m demo
 
-demo-reset: $(RUNTIME) ## delete the demo data, then run the demo anew
+demo-reset: $(RUNTIME) pango ## delete the demo data, then run the demo anew
 	@$(BIN)/python -m demo --start-over
 
 test: test-sqlite test-postgresql ## run all tests, on SQLite and on PostgreSQL
@@ -84,6 +84,12 @@ requirements: ## resolve pyproject.toml anew and pin the result in requirements*
 
 vendor: $(TESTS) ## fetch the pinned NHS design system into static/vendor
 	@$(BIN)/python tools/vendor_assets.py
+
+# WeasyPrint draws with libraries of the system; libpangoft2 needs, and so brings, a font.
+pango:
+	@$(PYTHON) -c 'from ctypes import CDLL; [CDLL(f"lib{name}.so.0") for name in \
+		("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")]' 2>/dev/null || \
+		tools/install_packages Pango libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
 $(RUNTIME): requirements-demo.txt | $(BIN)/python
 	@echo 'Installing what the product needs …'

@@ -18,7 +18,7 @@ from jinja2 import (
 
 from tasks.words import clock, date_and_clock, long_date, short_date
 from wards.features import Feature, current_tier, feature_available
-from wards.words import age, day_month_year
+from wards.words import age, date_and_time, day_month_year
 
 NIGHT_MODE_COOKIE = "night_mode"
 
@@ -47,6 +47,7 @@ def environment(**options: Any) -> Environment:
         "age": age,
         "clock": clock,
         "date_and_clock": date_and_clock,
+        "date_and_time": date_and_time,
         "day_month_year": day_month_year,
         "long_date": long_date,
         "short_date": short_date,

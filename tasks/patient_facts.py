@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from tasks.due import window_of
 from tasks.models import Task, TaskEvent
+from wards.access import wards_visible_to
+from wards.models import User
 from wards.timeline import Entry
 
 
@@ -28,10 +30,15 @@ def _if_any(number: int, words: str) -> list[str]:
     return [f"{number} {words}"] if number else []
 
 
-def entries_of(patient_id: int) -> Iterable[Entry]:
-    """Yield what happened to the patient's tasks and appointments."""
+def entries_of(patient_id: int, user: User) -> Iterable[Entry]:
+    """Yield what happened to the patient's tasks and appointments.
+
+    What was done on another ward stays there: only its people may open it.
+    """
+    wards = set(wards_visible_to(user).values_list("pk", flat=True))
     events = TaskEvent.objects.filter(task__patient=patient_id).select_related("task")
     for event in events.order_by("-at", "-pk"):
         task = event.task
         words = f"{task.get_kind_display()} {event.get_action_display()}: {task.title}"
-        yield Entry(event.at, words, event.by_name, task.get_absolute_url())
+        link = task.get_absolute_url() if task.ward_id in wards else ""
+        yield Entry(event.at, words, event.by_name, link)

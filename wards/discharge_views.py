@@ -1,14 +1,14 @@
-"""The pages of a discharge: its checklist, the decision, and its audit log."""
+"""The pages of a discharge: its checklist, and the decision."""
 
 from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from wards import board_facts, discharges, queries, timeline
+from wards import board_facts, discharges, queries
 from wards.actors import person
 from wards.discharge_forms import ReasonForm, VersionForm
 from wards.discharges import NotAllowed, NotComplete
@@ -98,20 +98,6 @@ def send_back(request: SignedInRequest, stay: Stay) -> HttpResponse:
     reason = form.cleaned_data["reason"]
     discharges.send_back(discharge=pending, by=person(request.user), reason=reason)
     return redirect("patient", stay.patient_id)
-
-
-@require_safe
-@requires(Feature.PATIENTS)
-def log(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Who did what when in the stay, to read and to copy."""
-    stay = queries.find_stay(request.user, pk)
-    if stay.is_open:
-        raise Http404
-    record_view(pk, ward=stay.ward, by=person(request.user))
-    entries = [one for one in timeline.entries_of(pk) if one.at >= stay.admitted_at]
-    confirmed = stay.discharges.filter(outcome=Discharge.Outcome.CONFIRMED).first()
-    context = {"stay": stay, "entries": entries[::-1], "discharge": confirmed}
-    return render(request, "wards/discharge_log.jinja", context)
 
 
 def _page(

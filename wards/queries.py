@@ -39,21 +39,30 @@ def current_stays(user: User) -> QuerySet[Stay]:
     return Stay.objects.visible_to(user).filter(~Exists(later))
 
 
-def find_stay(user: User, patient_id: int) -> Stay:
-    """Return the patient's stay as their page shows it.
+def find_stay(user: User, patient_id: int, stay_id: int | None = None) -> Stay:
+    """Return the patient's stay as their page shows it: the current one, or that of `stay_id`.
 
+    Who sees a patient sees all their stays, for care needs what happened before, wherever it was.
     Raises Http404 if the patient is, or was last, on no ward that `user` may see.
     """
+    current = current_stays(user).filter(patient__pk=patient_id)
+    found = current
+    if stay_id is not None:
+        found = Stay.objects.filter(pk=stay_id, patient__in=current.values("patient"))
     stay = (
-        current_stays(user)
-        .filter(patient__pk=patient_id)
-        .select_related("patient", "ward", "bed__room", "named_nurse")
+        found.select_related("patient", "ward", "bed__room", "named_nurse")
         .prefetch_related("patient__alerts")
         .first()
     )
     if stay is None:
         raise Http404
     return stay
+
+
+def stays_before(stay: Stay) -> QuerySet[Stay]:
+    """Return the patient's earlier stays, the latest first."""
+    earlier = Stay.objects.filter(patient=stay.patient_id, admitted_at__lt=stay.admitted_at)
+    return earlier.select_related("ward").order_by("-admitted_at", "-pk")
 
 
 def patient_with(nhs_number: str) -> Patient | None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from django.utils import timezone
 from django.utils.timezone import localdate
 
-from wards.models import CaseNote, StayEvent
+from wards.models import CaseNote, Stay, StayEvent, User
 
 
 @dataclass(frozen=True)
@@ -31,23 +32,33 @@ class Day:
     entries: tuple[Entry, ...]
 
 
-Provider = Callable[[int], Iterable[Entry]]
+Provider = Callable[[int, User], Iterable[Entry]]
 
 _providers: list[Provider] = []
 
 
 def register(provider: Provider) -> None:
-    """Add a provider: given a patient's id, it returns the entries that its room has of them."""
+    """Add a provider: given a patient's id, it returns the entries that its room has of them.
+
+    It links only what the user, who is given too, may open.
+    """
     if provider not in _providers:
         _providers.append(provider)
 
 
-def entries_of(patient_id: int) -> list[Entry]:
-    """Return all that happened to the patient, the latest first."""
+def entries_of(patient_id: int, user: User) -> list[Entry]:
+    """Return all that happened to the patient, the latest first, as `user` may follow it."""
     entries = [*_of_stays(patient_id), *_of_notes(patient_id)]
     for provider in _providers:
-        entries += provider(patient_id)
+        entries += provider(patient_id, user)
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def entries_during(stay: Stay, user: User) -> list[Entry]:
+    """Return what happened to the patient from the admission to the end of `stay`, if it ended."""
+    ended = stay.discharged_at or timezone.now()
+    entries = entries_of(stay.patient_id, user)
+    return [one for one in entries if stay.admitted_at <= one.at <= ended]
 
 
 def by_day(entries: Sequence[Entry]) -> list[Day]:

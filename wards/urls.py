@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from wards import admission_views, discharge_views, note_views, stay_views, views
+from wards import (
+    admission_views,
+    discharge_log_views,
+    discharge_views,
+    note_views,
+    stay_views,
+    views,
+)
 from wards.admission_forms import AdmissionForm, LongAdmissionForm
 from wards.changes import CHANGES
 
@@ -25,7 +32,19 @@ urlpatterns = [
     path(
         "patients/<int:pk>/discharge/back/", discharge_views.send_back, name="send_discharge_back"
     ),
-    path("patients/<int:pk>/discharge/log/", discharge_views.log, name="discharge_log"),
+    path("patients/<int:pk>/discharge/log/", discharge_log_views.page, name="discharge_log"),
+    path("patients/<int:pk>/discharge/log.pdf", discharge_log_views.as_pdf, name="discharge_pdf"),
+    path("patients/<int:pk>/stays/<int:stay>/", views.earlier_stay, name="earlier_stay"),
+    path(
+        "patients/<int:pk>/stays/<int:stay>/discharge/log/",
+        discharge_log_views.page,
+        name="discharge_log",
+    ),
+    path(
+        "patients/<int:pk>/stays/<int:stay>/discharge/log.pdf",
+        discharge_log_views.as_pdf,
+        name="discharge_pdf",
+    ),
     path("patients/<int:pk>/discharge/<int:item>/check/", discharge_views.check, name="check_item"),
     path(
         "patients/<int:pk>/discharge/<int:item>/uncheck/",

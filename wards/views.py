@@ -64,7 +64,7 @@ def patient(request: SignedInRequest, pk: int) -> HttpResponse:
     """One patient: who they are, where they stay, what happened, and who has looked."""
     stay = queries.find_stay(request.user, pk)
     record_view(pk, ward=stay.ward, by=person(request.user))
-    entries = timeline.entries_of(pk)
+    entries = timeline.entries_of(pk, request.user)
     shown = entries if "everything" in request.GET else entries[:SHOWN_ENTRIES]
     context = {
         "stay": stay,
@@ -72,6 +72,19 @@ def patient(request: SignedInRequest, pk: int) -> HttpResponse:
         "days": timeline.by_day(shown),
         "entries_left": len(entries) - len(shown),
         "pages": patient_pages.registered(),
+        "earlier_stays": queries.stays_before(stay),
         "views": queries.views_of(pk),
     }
     return render(request, "wards/patient.jinja", context)
+
+
+@require_safe
+@requires(Feature.PATIENTS)
+def earlier_stay(request: SignedInRequest, pk: int, stay: int) -> HttpResponse:
+    """One of the patient's stays that is over, with what happened in it."""
+    current, found = queries.find_stay(request.user, pk), queries.find_stay(request.user, pk, stay)
+    if found == current:
+        return redirect("patient", pk)
+    record_view(pk, ward=found.ward, by=person(request.user), detail={"stay": stay})
+    days = timeline.by_day(timeline.entries_during(found, request.user))
+    return render(request, "wards/earlier_stay.jinja", {"stay": found, "days": days})

@@ -108,6 +108,16 @@ PATIENTS = {
             "/patients/{patient}/discharge/back/", GO, "post"
         ),
         "patients/<int:pk>/discharge/log/": in_scope("/patients/{patient}/discharge/log/", NONE),
+        "patients/<int:pk>/discharge/log.pdf": in_scope(
+            "/patients/{patient}/discharge/log.pdf", NONE
+        ),
+        "patients/<int:pk>/stays/<int:stay>/": in_scope("/patients/{patient}/stays/{earlier}/"),
+        "patients/<int:pk>/stays/<int:stay>/discharge/log/": in_scope(
+            "/patients/{patient}/stays/{earlier}/discharge/log/"
+        ),
+        "patients/<int:pk>/stays/<int:stay>/discharge/log.pdf": in_scope(
+            "/patients/{patient}/stays/{earlier}/discharge/log.pdf"
+        ),
         "patients/<int:pk>/discharge/<int:item>/check/": in_scope(
             "/patients/{patient}/discharge/1/check/", GO, "post"
         ),

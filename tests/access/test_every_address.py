@@ -1,6 +1,7 @@
 """A walk over every address, in every tier, as every role, for the own and another ward."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -25,7 +26,7 @@ from wards.actors import person
 from wards.admissions import admit
 from wards.case_notes import write
 from wards.features import feature_available
-from wards.models import Alert, NoteTemplate, Role, User, Ward
+from wards.models import Alert, NoteTemplate, Role, Stay, StayStatus, User, Ward
 from wards.tiers import Tier
 
 Names = dict[str, object]
@@ -76,10 +77,14 @@ def _rows_of(ward: Ward, *, client_id: int) -> Names:
         received_at=timezone.now(),
         outcome=Outcome.NO_MATCHING_TASK,
     )
-    stay = admit(patient=PatientFactory.create(), ward=ward, by=by)
+    patient, ended = PatientFactory.create(), timezone.now() - timedelta(weeks=1)
+    earlier = admit(patient=patient, ward=ward, by=by, at=ended)
+    Stay.objects.filter(pk=earlier.pk).update(status=StayStatus.DISCHARGED, discharged_at=ended)
+    stay = admit(patient=patient, ward=ward, by=by)
     return {
         "ward": ward.slug,
         "patient": stay.patient_id,
+        "earlier": earlier.pk,
         "note": write(stay=stay, text="Slept well.", by=by).pk,
         "task": TaskFactory.create(ward=ward).pk,
         "tasktemplate": TemplateFactory.create(ward=ward).pk,

@@ -104,9 +104,9 @@ class TestTheTimeline:
         assert places == sorted(places)
         assert parts[4] in text
 
-    def test_holds_what_other_rooms_know(self, page: Client, beatrice: Stay) -> None:
-        def work_of(patient_id: int) -> list[Entry]:
-            assert patient_id == beatrice.patient_id
+    def test_holds_what_other_rooms_know(self, page: Client, beatrice: Stay, sarah: User) -> None:
+        def work_of(patient_id: int, user: User) -> list[Entry]:
+            assert (patient_id, user) == (beatrice.patient_id, sarah)
             return [Entry(TEN, "Phoned the family", "Amir Hussain", "/tasks/pt1/")]
 
         timeline.register(work_of)
@@ -119,7 +119,9 @@ class TestTheTimeline:
     def test_that_is_long_begins_with_the_latest_and_leads_to_the_rest(
         self, page: Client, beatrice: Stay
     ) -> None:
-        timeline.register(lambda _: [Entry(TEN, f"Entry number {number}") for number in range(120)])
+        timeline.register(
+            lambda *_: [Entry(TEN, f"Entry number {number}") for number in range(120)]
+        )
 
         assert "Show 21 earlier entries" in text_of(page, address(beatrice))
         assert "Admitted" in text_of(page, f"{address(beatrice)}?everything=yes")
@@ -137,7 +139,7 @@ class TestTheTimeline:
                 stay = leave.go_on_leave(stay=Stay.objects.get(pk=beatrice.pk), by=person(sarah))
                 leave.come_back(stay=stay, by=person(sarah))
                 beatrice.patient.alerts.add(Alert.objects.create(name=f"Alert {stay.version}"))
-            with django_assert_num_queries(14):
+            with django_assert_num_queries(15):
                 page.get(address(beatrice))
 
 
