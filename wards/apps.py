@@ -5,4 +5,15 @@ class WardsConfig(AppConfig):
     name = "wards"
 
     def ready(self) -> None:
-        from wards import sign_in  # noqa: F401  connects the sign-in events to the audit log
+        from wards import (
+            sign_in,  # noqa: F401  connects the sign-in events to the audit log
+            ward_pages,
+        )
+        from wards.checklists import ChecklistForm
+        from wards.features import Feature
+
+        ward_pages.register(
+            ward_pages.WardPage(
+                "discharge-checklist", "Discharge checklist", ChecklistForm, Feature.PATIENTS
+            )
+        )

@@ -107,6 +107,8 @@ def _page(
     context = {
         "stay": stay,
         "discharge": pending,
+        "why_not_start": discharges.why_not_start(stay, request.user),
+        "who_confirms": discharges.who_confirms(stay.ward),
         "why_not_confirm": pending and discharges.why_not_confirm(pending, request.user),
         "may_send_back": pending and discharges.may_send_back(pending, request.user),
         "work": board_facts.facts_of([stay.patient_id]).get(stay.patient_id, []),

@@ -23,6 +23,7 @@ from wards.models import (
     User,
     Ward,
 )
+from wards.policies import can_confirm_discharges, can_start_discharges
 from wards.signals import discharge_confirmed
 from wards.stays import StayChanged, change, check_capacity
 
@@ -62,8 +63,13 @@ def pending(stay: Stay) -> Discharge | None:
 
 @transaction.atomic
 def start(*, stay: Stay, by: Actor, at: datetime | None = None) -> Discharge:
-    """Begin a discharge with the ward's checklist as it stands. Raises StayChanged."""
+    """Begin a discharge with the ward's checklist as it stands.
+
+    Raises NotAllowed or StayChanged.
+    """
     at = at or timezone.now()
+    if sentence := why_not_start(stay, _person(by)):
+        raise NotAllowed(sentence)
     changed = change(
         StayEvent.Action.START_DISCHARGE,
         stay,
@@ -107,13 +113,31 @@ def may_send_back(discharge: Discharge, user: User) -> bool:
     return is_own or has_role_on(user, discharge.stay.ward, role=Role.WARD_ADMIN)
 
 
+def why_not_start(stay: Stay, user: User) -> str:
+    """Say in a sentence why `user` may not start a discharge; nothing if they may."""
+    if can_start_discharges(user, stay.ward):
+        return ""
+    return f"On this ward {who_starts(stay.ward)} starts a discharge."
+
+
+def who_starts(ward: Ward) -> str:
+    """Return who starts a discharge on `ward`, for a sentence: `a ward admin`."""
+    return f"a {Role(ward.discharges_started_by).label.lower()}"
+
+
+def who_confirms(ward: Ward) -> str:
+    """Return who confirms a discharge on `ward`, for a sentence: `a ward admin`."""
+    return f"a {Role(ward.discharges_confirmed_by).label.lower()}"
+
+
 def why_not_confirm(discharge: Discharge, user: User) -> str:
     """Say in a sentence why `user` may not confirm `discharge`; nothing if they may."""
     ward = discharge.stay.ward
-    if not has_role_on(user, ward, role=Role.WARD_ADMIN):
-        return "A ward admin confirms a discharge, or sends it back."
+    if not can_confirm_discharges(user, ward):
+        return f"{who_confirms(ward).capitalize()} confirms a discharge, or sends it back."
     if user.pk == discharge.started_by_id and not ward.may_confirm_own_discharges:
-        return "Another ward admin must confirm this discharge, because you started it."
+        other = who_confirms(ward).removeprefix("a ")
+        return f"Another {other} must confirm this discharge, because you started it."
     return ""
 
 

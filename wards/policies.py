@@ -1,10 +1,10 @@
-"""Who may do what to people and their rights; none of this knows HTTP."""
+"""Who may do what to people, their rights and discharges; none of this knows HTTP."""
 
 from django.db.models import Q
 from django.utils import timezone
 
-from wards.access import ROLES_IN_ORDER, wards_visible_to
-from wards.models import Membership, Role, User
+from wards.access import ROLES_IN_ORDER, has_role_on, wards_visible_to
+from wards.models import Membership, Role, User, Ward
 
 
 def roles_to_give(user: User) -> tuple[Role, ...]:
@@ -36,3 +36,13 @@ def can_change_rights_of(user: User, person: User) -> bool:
         return False
     senior = Membership.objects.filter(user=person, role=Role.SENIOR_ADMIN)
     return user.highest_role == Role.SENIOR_ADMIN or not senior.exists()
+
+
+def can_start_discharges(user: User, ward: Ward) -> bool:
+    """Say whether `user` has the role that `ward` asks of who starts a discharge."""
+    return has_role_on(user, ward, role=Role(ward.discharges_started_by))
+
+
+def can_confirm_discharges(user: User, ward: Ward) -> bool:
+    """Say whether `user` has the role that `ward` asks of who confirms a discharge."""
+    return has_role_on(user, ward, role=Role(ward.discharges_confirmed_by))

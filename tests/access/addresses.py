@@ -180,6 +180,12 @@ ADMIN = {
         (SIGN_IN, SIGN_IN, NO, NONE, OK),
         feature=Feature.PATIENTS,
     ),
+    "admin/wards/ward/<int:pk>/discharge-checklist/": Address(
+        "/admin/wards/ward/{ward}/discharge-checklist/",
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        (SIGN_IN, SIGN_IN, NO, NONE, OK),
+        feature=Feature.PATIENTS,
+    ),
     "admin/assurance/apiclient/<int:pk>/issue-key/": Address(
         "/admin/assurance/apiclient/{apiclient}/issue-key/",
         (SIGN_IN, SIGN_IN, NO, NO, OK),

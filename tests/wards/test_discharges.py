@@ -66,6 +66,53 @@ def checked(discharge: Discharge, by: Actor) -> Discharge:
     return discharge
 
 
+# The ward's setting, the role, and the refusal if there is one.
+ASK_A_WARD_ADMIN = "On this ward a ward admin starts a discharge."
+STARTS = [
+    ("normal_user", Role.NORMAL_USER, ""),
+    ("ward_admin", Role.NORMAL_USER, ASK_A_WARD_ADMIN),
+    ("ward_admin", Role.CONTRIBUTOR, ASK_A_WARD_ADMIN),
+    ("ward_admin", Role.WARD_ADMIN, ""),
+    ("ward_admin", Role.SENIOR_ADMIN, ""),
+]
+CONFIRMS = [
+    ("ward_admin", Role.NORMAL_USER, "A ward admin confirms a discharge, or sends it back."),
+    ("ward_admin", Role.WARD_ADMIN, ""),
+    ("ward_admin", Role.SENIOR_ADMIN, ""),
+    ("senior_admin", Role.WARD_ADMIN, "A senior admin confirms a discharge, or sends it back."),
+    ("senior_admin", Role.SENIOR_ADMIN, ""),
+]
+
+
+def somebody(role: Role, ward: Ward) -> Actor:
+    return person(senior_admin() if role == Role.SENIOR_ADMIN else member_of(ward, role=role))
+
+
+@pytest.mark.parametrize(("least", "role", "refusal"), STARTS)
+def test_the_ward_says_who_starts(stay: Stay, least: str, role: Role, refusal: str) -> None:
+    Ward.objects.update(discharges_started_by=least)
+    fresh, by = Stay.objects.get(), somebody(role, stay.ward)
+    if not refusal:
+        discharges.start(stay=fresh, by=by)
+        return
+    with pytest.raises(NotAllowed, match=refusal):
+        discharges.start(stay=fresh, by=by)
+    assert discharges.pending(stay) is None
+
+
+@pytest.mark.parametrize(("least", "role", "refusal"), CONFIRMS)
+def test_the_ward_says_who_confirms(stay: Stay, least: str, role: Role, refusal: str) -> None:
+    Ward.objects.update(discharges_confirmed_by=least)
+    nurse, by = person(member_of(stay.ward)), somebody(role, stay.ward)
+    discharge = checked(discharges.start(stay=Stay.objects.get(), by=nurse), nurse)
+    if not refusal:
+        assert discharges.confirm(discharge=discharge, by=by).status == StayStatus.DISCHARGED
+        return
+    with pytest.raises(NotAllowed, match=refusal):
+        discharges.confirm(discharge=discharge, by=by)
+    assert Stay.objects.get().status == StayStatus.PENDING_DISCHARGE
+
+
 class TestStart:
     def test_it_takes_the_usual_checklist(self, stay: Stay, nurse: Actor) -> None:
         discharge = discharges.start(stay=stay, by=nurse)

@@ -11,6 +11,20 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 
+class DischargeStarter(models.TextChoices):
+    """From which role on somebody may start a discharge."""
+
+    NORMAL_USER = "normal_user", "Everybody on the ward"
+    WARD_ADMIN = "ward_admin", "Ward admins"
+
+
+class DischargeConfirmer(models.TextChoices):
+    """From which role on somebody may confirm a discharge."""
+
+    WARD_ADMIN = "ward_admin", "Ward admins"
+    SENIOR_ADMIN = "senior_admin", "Senior admins only"
+
+
 class Ward(models.Model):
     """A ward; its shift times are local wall time, and the night shift ends on the next day."""
 
@@ -18,6 +32,18 @@ class Ward(models.Model):
     slug = models.SlugField(max_length=100, unique=True, editable=False)
     capacity = models.PositiveSmallIntegerField(
         default=20, validators=[MinValueValidator(1)], help_text="number of beds"
+    )
+    discharges_started_by = models.CharField(
+        "who may start a discharge",
+        max_length=20,
+        choices=DischargeStarter,
+        default=DischargeStarter.NORMAL_USER,
+    )
+    discharges_confirmed_by = models.CharField(
+        "who may confirm a discharge",
+        max_length=20,
+        choices=DischargeConfirmer,
+        default=DischargeConfirmer.WARD_ADMIN,
     )
     may_confirm_own_discharges = models.BooleanField(
         "whoever started a discharge may confirm it", default=False
