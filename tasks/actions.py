@@ -17,6 +17,7 @@ from audit.events import record
 from tasks import signals
 from tasks.models import Status, Task, TaskEvent
 from tasks.patients import hold_stay
+from tasks.pauses import paused_among
 from tasks.transitions import TRANSITIONS, Action, Claim, is_allowed
 from wards.actors import Actor
 
@@ -118,6 +119,9 @@ def _perform(action: Action, task: Task, by: Actor, at: datetime | None, reason:
     at = at or timezone.now()
     if not is_allowed(action, task, by.user):
         raise TaskChanged(task)
+    hold_patient(task)
+    if action is not Action.CANCEL and paused_among([task]):
+        raise TaskChanged(task)
     set_fields(task, changes(action, task, by, at, reason))
     write_history(task, action, by, at, reason=reason)
     if announcement := ANNOUNCEMENTS.get(action):
@@ -125,15 +129,22 @@ def _perform(action: Action, task: Task, by: Actor, at: datetime | None, reason:
     return task
 
 
-def set_fields(task: Task, new: Mapping[str, Any]) -> None:
-    """Set fields of `task` in the caller's transaction, if it is as the caller saw it.
+def hold_patient(task: Task) -> None:
+    """Lock the stay of the patient of `task`, if it has one, in the caller's transaction.
 
-    Raises `TaskChanged` otherwise; so does the work of a patient who has left the task's ward.
+    Raises `TaskChanged` where the patient has left the task's ward.
     """
     if task.patient_id is not None:
         stay = hold_stay(task.patient_id)
         if stay is None or stay.ward_id != task.ward_id:
             raise TaskChanged(task)
+
+
+def set_fields(task: Task, new: Mapping[str, Any]) -> None:
+    """Set fields of `task` in the caller's transaction, which holds its patient.
+
+    Raises `TaskChanged` if it is not as the caller saw it.
+    """
     as_seen = Task.objects.filter(pk=task.pk, version=task.version)
     if as_seen.update(**new, version=F("version") + 1) != 1:
         raise TaskChanged(task)

@@ -5,13 +5,17 @@ class TasksConfig(AppConfig):
     name = "tasks"
 
     def ready(self) -> None:
-        # Two of these hear of patients who change wards or leave.
-        from tasks import discharges, patient_facts, transfers  # noqa: F401
+        # Three of these hear of patients who change wards, go missing or leave.
+        from tasks import absences, discharges, patient_facts, transfers  # noqa: F401
         from tasks.category_form import CategoriesForm
-        from wards import board_facts, patient_pages, timeline, ward_pages
+        from wards import board_facts, consequences, patient_pages, timeline, ward_pages
         from wards.features import Feature
+        from wards.models import StayEvent
 
         board_facts.register(patient_facts.facts_of)
+        consequences.register(StayEvent.Action.ABSENT, absences.what_would_pause)
+        consequences.register(StayEvent.Action.RETURN, absences.what_would_resume)
+        consequences.register(StayEvent.Action.NOT_ABSENT, absences.what_would_resume)
         timeline.register(patient_facts.entries_of)
         patient_pages.register(patient_pages.PatientPage("All their work", "patient_work"))
         ward_pages.register(

@@ -1,7 +1,7 @@
 """A task as a card of the diary: every mark in words, and the actions that its viewer has."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from tasks.card_facts import CardFact, facts_of
 from tasks.due import window_of
 from tasks.models import AuditType, DayPart, Kind, Priority, Shift, Status, Task
 from tasks.patients import whereabouts
+from tasks.pauses import paused_among
 from tasks.transitions import Action, is_allowed
 from tasks.words import clock, date_and_clock, short_date
 from wards.models import User
@@ -49,6 +50,9 @@ class Mark:
 
     text: str
     colour: str
+
+
+PAUSED = Mark("Paused: absent without leave", "grey")
 
 
 @dataclass(frozen=True)
@@ -107,8 +111,19 @@ class Card:
 def cards_of(tasks: Sequence[Task], viewer: Viewer) -> list[Card]:
     """Return `tasks` as the cards that `viewer` sees, in their order."""
     facts = facts_of(tasks)
-    places = whereabouts(tasks)
-    return [_card(task, viewer, facts.get(task.pk, []), places) for task in tasks]
+    places, paused = whereabouts(tasks), paused_among(tasks)
+    cards = [_card(task, viewer, facts.get(task.pk, []), places) for task in tasks]
+    return [
+        _paused(card, task) if task.pk in paused else card
+        for card, task in zip(cards, tasks, strict=True)
+    ]
+
+
+def _paused(card: Card, task: Task) -> Card:
+    """Of what waits for its patient nothing is overdue, and nobody does anything."""
+    return replace(
+        card, marks=(PAUSED, *_priority_marks(task)), is_overdue=False, buttons=(), more=()
+    )
 
 
 def _card(task: Task, viewer: Viewer, facts: Sequence[CardFact], places: Places) -> Card:
@@ -159,18 +174,23 @@ def _is_overdue(task: Task, window: shifts.Window, now: datetime) -> bool:
 
 
 def _marks(task: Task, window: shifts.Window, now: datetime) -> tuple[Mark, ...]:
-    status, priority = Status(task.status), Priority(task.priority)
+    status = Status(task.status)
     is_overdue = _is_overdue(task, window, now)
     marks = []
     if not (is_overdue and status is Status.PENDING):
         marks.append(Mark(status.label, STATUS_COLOURS[status]))
-    if priority in PRIORITY_COLOURS:
-        marks.append(Mark(priority.label, PRIORITY_COLOURS[priority]))
+    marks += _priority_marks(task)
     if is_overdue:
         marks.append(Mark("Overdue", "red"))
     if is_overdue and task.carry_over:
         marks.append(Mark("Carried over", "yellow"))
     return tuple(marks)
+
+
+def _priority_marks(task: Task) -> list[Mark]:
+    priority = Priority(task.priority)
+    colour = PRIORITY_COLOURS.get(priority)
+    return [Mark(priority.label, colour)] if colour else []
 
 
 def _due(task: Task, window: shifts.Window, viewer: Viewer) -> str:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tasks import signals
-from tasks.actions import TaskChanged, set_fields, write_history
+from tasks.actions import TaskChanged, hold_patient, set_fields, write_history
 from tasks.models import Kind, Task
 from tasks.policies import can_edit
 from tasks.transitions import Action
@@ -44,6 +44,7 @@ def edit(*, task: Task, by: Actor, at: datetime | None = None, **new: Any) -> Ta
         raise TypeError(f"not editable: {', '.join(sorted(unknown))}")
     if not can_edit(task):
         raise TaskChanged(task)
+    hold_patient(task)
     set_fields(task, new)
     write_history(task, Action.EDIT, by, at or timezone.now())
     return task

@@ -7,21 +7,30 @@ from django.utils import timezone
 
 from tasks.due import window_of
 from tasks.models import Task, TaskEvent
+from tasks.pauses import paused_among
 from wards.access import wards_visible_to
 from wards.models import User
 from wards.timeline import Entry
 
 
 def facts_of(patient_ids: Sequence[int]) -> Mapping[int, list[str]]:
-    """Return for each patient with open work how much of it there is, and how much is overdue."""
+    """Return for each patient with open work how much there is, is overdue and is paused."""
     now = timezone.now()
-    left, overdue = Counter[int](), Counter[int]()
-    for task in Task.objects.open().filter(patient__in=patient_ids).select_related("ward"):
+    left, overdue, waiting = Counter[int](), Counter[int](), Counter[int]()
+    tasks = list(Task.objects.open().filter(patient__in=patient_ids).select_related("ward"))
+    paused = paused_among(tasks)
+    for task in tasks:
         if task.patient_id is not None:
             left[task.patient_id] += 1
-            overdue[task.patient_id] += window_of(task, task.ward).end <= now
+            waiting[task.patient_id] += task.pk in paused
+            is_over = window_of(task, task.ward).end <= now
+            overdue[task.patient_id] += is_over and task.pk not in paused
     return {
-        patient_id: [f"{number} open", *_if_any(overdue[patient_id], "overdue")]
+        patient_id: [
+            f"{number} open",
+            *_if_any(overdue[patient_id], "overdue"),
+            *_if_any(waiting[patient_id], "paused"),
+        ]
         for patient_id, number in left.items()
     }
 

@@ -14,6 +14,7 @@ from library.models import Guide
 from tasks.actions import write_history
 from tasks.models import Category, DayPart, Kind, Priority, Task
 from tasks.patients import hold_stay
+from tasks.pauses import ABSENT, paused_among
 from tasks.transitions import Action
 from wards.access import has_role_on
 from wards.actors import Actor
@@ -85,9 +86,11 @@ def add_appointment(
 
 @transaction.atomic
 def _add(patient: Patient, by: Actor, **facts: Any) -> Task:
-    ward = _ward_of(patient, by)
-    task = Task.objects.create(ward=ward, patient=patient, **facts)
-    write_history(task, Action.CREATE, by, timezone.now())
+    now = timezone.now()
+    task = Task.objects.create(ward=_ward_of(patient, by), patient=patient, **facts)
+    write_history(task, Action.CREATE, by, now)
+    if paused_among([task]):
+        write_history(task, Action.PAUSE, by, now, reason=ABSENT)
     return task
 
 

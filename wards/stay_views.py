@@ -11,6 +11,7 @@ from wards import queries
 from wards.access import has_role_on
 from wards.actors import person
 from wards.changes import Change
+from wards.consequences import consequences_of
 from wards.features import Feature, requires
 from wards.forms import ChangeForm
 from wards.models import Stay
@@ -37,7 +38,12 @@ def change(request: SignedInRequest, pk: int, *, change: Change) -> HttpResponse
             messages.success(request, change.done)
             return _after(request, stay, changed)
     record_view(pk, ward=stay.ward, by=person(request.user))
-    context = {"stay": stay, "change": change, "form": form}
+    context = {
+        "stay": stay,
+        "change": change,
+        "form": form,
+        "consequences": consequences_of(change.action, stay),
+    }
     return render(request, "wards/change.jinja", context, status=422 if form.is_bound else 200)
 
 

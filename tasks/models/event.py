@@ -23,6 +23,8 @@ class TaskEvent(models.Model):
         REOPEN = "reopen", "reopened"
         EDIT = "edit", "changed"
         TRANSFER = "transfer", "moved with the patient"
+        PAUSE = "pause", "paused"
+        RESUME = "resume", "resumed"
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="events")
     action = models.CharField(max_length=12, choices=Action)
