@@ -3,10 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from wards import admissions, leave, moves
+from wards import admissions, discharges, leave, moves
+from wards.access import has_role_on
 from wards.actors import Actor
-from wards.forms import BedForm, ChangeForm, EditForm, ReasonForm, SwapForm, TransferForm
-from wards.models import Stay, StayEvent
+from wards.forms import (
+    BedForm,
+    ChangeForm,
+    EditForm,
+    ReasonForm,
+    ReopenForm,
+    SwapForm,
+    TransferForm,
+)
+from wards.models import Role, Stay, StayEvent, User
 from wards.stays import is_allowed
 
 
@@ -22,6 +31,8 @@ class Change:
         form: its fields are what `do` takes, besides the stay and who acts.
         done: the sentence afterwards; it names nobody, for browsers keep it for a moment.
         introduction: what to know before pressing the button.
+        done_without_bed: the sentence where the patient has no bed afterwards.
+        role: the least that may do it.
     """
 
     name: str
@@ -32,6 +43,16 @@ class Change:
     do: Callable[..., Stay]
     done: str
     introduction: str = ""
+    done_without_bed: str = ""
+    role: Role = Role.NORMAL_USER
+
+    def is_for(self, user: User, stay: Stay) -> bool:
+        """Say whether `user`, who sees `stay`, may do this."""
+        return self.role == Role.NORMAL_USER or has_role_on(user, stay.ward, role=self.role)
+
+    def told(self, changed: Stay) -> str:
+        """Return the sentence after the change."""
+        return self.done if changed.bed_id else self.done_without_bed or self.done
 
     @property
     def url_name(self) -> str:
@@ -120,9 +141,26 @@ CHANGES = (
         do=admissions.edit,
         done="The details are saved.",
     ),
+    Change(
+        "reopen",
+        StayEvent.Action.REOPEN,
+        button="Reopen the stay",
+        title="Reopen the stay",
+        form=ReopenForm,
+        do=discharges.reopen,
+        done="The stay is reopened, in the same bed.",
+        done_without_bed="The stay is reopened with no bed assigned: the one before is not free.",
+        introduction="For a discharge that was a mistake. The patient gets their bed back if it is "
+        "still free. Work that was called off stays called off.",
+        role=Role.SENIOR_ADMIN,
+    ),
 )
 
 
-def changes_of(stay: Stay) -> list[Change]:
-    """Return what the status of `stay` allows, in the order of the buttons."""
-    return [change for change in CHANGES if is_allowed(change.action, stay)]
+def changes_of(stay: Stay, user: User) -> list[Change]:
+    """Return what the status of `stay` allows `user`, in the order of the buttons."""
+    return [
+        change
+        for change in CHANGES
+        if is_allowed(change.action, stay) and change.is_for(user, stay)
+    ]

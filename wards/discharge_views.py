@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from wards import board_facts, discharges, queries
+from wards import board_facts, discharges, old_pages, queries
 from wards.actors import person
 from wards.discharge_forms import ReasonForm, VersionForm
 from wards.discharges import NotAllowed, NotComplete
@@ -17,8 +17,6 @@ from wards.models import Discharge, DischargeCheck, Stay, StayEvent
 from wards.requests import SignedInRequest
 from wards.stays import StayChanged, is_allowed
 from wards.viewing import record_view
-
-OUT_OF_DATE = "Nothing was changed: your page was out of date. This page shows how it stands now."
 
 
 def _from_its_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -38,7 +36,7 @@ def _from_its_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
         try:
             return view(request, stay, **parts)
         except StayChanged:
-            messages.warning(request, OUT_OF_DATE)
+            old_pages.say_so(request, stay)
         except NotAllowed as refusal:
             messages.warning(request, str(refusal))
         except NotComplete as refusal:

@@ -79,6 +79,30 @@ class ReasonForm(ChangeForm):
     )
 
 
+class ReopenForm(ChangeForm):
+    """Undoing a discharge takes a reason; the form names the stay that its page showed."""
+
+    stay_shown = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="Why is the stay reopened?",
+        max_length=300,
+        help_text="Colleagues see it on the patient's timeline.",
+        error_messages={"required": "Say why the stay is reopened."},
+    )
+
+    def known(self, stay: Stay) -> dict[str, Any]:
+        return {"stay_shown": stay.pk}
+
+    @property
+    def is_outdated(self) -> bool:
+        # A later stay, which has ended too, may have the same version.
+        is_another = self.is_bound and self.cleaned_data.get("stay_shown") != self.stay.pk
+        return is_another or super().is_outdated
+
+    def facts(self) -> dict[str, Any]:
+        return {"reason": self.cleaned_data["reason"]}
+
+
 class BedForm(ChangeForm):
     """The bed to which a patient moves: a free one of the ward, or none."""
 

@@ -1,13 +1,13 @@
 """The pages that change a stay: each is a form about a patient, opened from their page."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods
 
-from wards import queries
+from wards import old_pages, queries
 from wards.access import has_role_on
 from wards.actors import person
 from wards.changes import Change
@@ -25,6 +25,8 @@ from wards.viewing import record_view
 def change(request: SignedInRequest, pk: int, *, change: Change) -> HttpResponse:
     """Show the form of `change`, or make the change and say so on the patient's page."""
     stay = queries.find_stay(request.user, pk)
+    if not change.is_for(request.user, stay):
+        raise PermissionDenied
     form = change.form(stay, request.POST if request.method == "POST" else None)
     is_complete = form.is_valid()
     if not is_allowed(change.action, stay) or form.is_outdated:
@@ -35,7 +37,7 @@ def change(request: SignedInRequest, pk: int, *, change: Change) -> HttpResponse
         except StayChanged:
             return _answer_to_an_old_page(request, stay)
         if changed:
-            messages.success(request, change.done)
+            messages.success(request, change.told(changed))
             return _after(request, stay, changed)
     record_view(pk, ward=stay.ward, by=person(request.user))
     context = {
@@ -54,22 +56,16 @@ def _make(request: SignedInRequest, change: Change, stay: Stay, form: ChangeForm
     except BedTaken:
         form.add_error(form.place, "Somebody took this bed meanwhile: choose another.")
     except WardFull as full:
-        form.add_error(form.place, f"{full.ward} is full: its capacity is {full.ward.capacity}.")
+        form.add_error(
+            form.place or None, f"{full.ward} is full: its capacity is {full.ward.capacity}."
+        )
     except IntegrityError:
         form.add_error("nhs_number", "Another patient in the Hub has this NHS number.")
     return None
 
 
 def _answer_to_an_old_page(request: SignedInRequest, stay: Stay) -> HttpResponse:
-    """Nothing is overwritten: the patient's page shows how it stands, and what happened."""
-    event = queries.latest_event(stay)
-    what = f" The last change: {event.get_action_display()}, " if event else " "
-    when = f"by {event.by_name}, {localtime(event.at):%H:%M on %d %b}." if event else ""
-    messages.warning(
-        request,
-        f"Nothing was changed: your page was out of date.{what}{when} "
-        "This page shows how it stands now.",
-    )
+    old_pages.say_so(request, stay)
     return redirect("patient", stay.patient_id)
 
 

@@ -68,7 +68,7 @@ def patient(request: SignedInRequest, pk: int) -> HttpResponse:
     shown = entries if "everything" in request.GET else entries[:SHOWN_ENTRIES]
     context = {
         "stay": stay,
-        "changes": changes_of(stay),
+        "changes": changes_of(stay, request.user),
         "days": timeline.by_day(shown),
         "entries_left": len(entries) - len(shown),
         "pages": patient_pages.registered(),

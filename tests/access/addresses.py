@@ -135,6 +135,11 @@ PATIENTS = {
         # Who is on the ward has nothing to return from.
         "patients/<int:pk>/return/": in_scope("/patients/{patient}/return/", GO),
         "patients/<int:pk>/no-absence/": in_scope("/patients/{patient}/no-absence/", GO),
+        "patients/<int:pk>/reopen/": Address(
+            "/patients/{patient}/reopen/",
+            (SIGN_IN, NO, NO, NO, GO),
+            (SIGN_IN, NONE, NONE, NONE, GO),
+        ),
         # Last, for after it the patient waits for the decision.
         "patients/<int:pk>/discharge/start/": in_scope(
             "/patients/{patient}/discharge/start/", GO, "post"

@@ -304,8 +304,8 @@ class TestReopening:
         discharge = checked(discharges.start(stay=stay, by=nurse), nurse)
         return discharges.confirm(discharge=discharge, by=manager)
 
-    def test_a_senior_admin_reopens_a_stay_without_its_bed(
-        self, stay: Stay, nurse: Actor, manager: Actor
+    def test_a_senior_admin_reopens_a_stay_in_its_bed(
+        self, stay: Stay, bed: Bed, nurse: Actor, manager: Actor
     ) -> None:
         ended = self.ended(stay, nurse, manager)
         with pytest.raises(NotAllowed):
@@ -313,7 +313,34 @@ class TestReopening:
 
         back = discharges.reopen(stay=ended, reason="mistake", by=person(senior_admin()))
 
-        assert (back.status, back.bed, back.discharged_at) == (StayStatus.ACTIVE, None, None)
+        assert (back.status, back.bed, back.discharged_at) == (StayStatus.ACTIVE, bed, None)
+
+    @pytest.mark.parametrize("meanwhile", ["taken", "closed"])
+    def test_a_bed_that_is_not_free_any_more_is_not_given_back(
+        self, stay: Stay, bed: Bed, nurse: Actor, manager: Actor, meanwhile: str
+    ) -> None:
+        ended = self.ended(stay, nurse, manager)
+        if meanwhile == "taken":
+            admissions.admit(patient=PatientFactory.create(), ward=stay.ward, bed=bed, by=nurse)
+        else:
+            Bed.objects.update(closed_since=NOON.date())
+
+        back = discharges.reopen(stay=ended, reason="mistake", by=person(senior_admin()))
+
+        assert (back.status, back.bed) == (StayStatus.ACTIVE, None)
+        assert StayEvent.objects.latest("pk").after == "No bed assigned"
+
+    def test_a_stay_before_another_is_never_reopened(
+        self, stay: Stay, nurse: Actor, manager: Actor
+    ) -> None:
+        ended = self.ended(stay, nurse, manager)
+        again = admissions.admit(patient=ended.patient, ward=stay.ward, by=nurse)
+        self.ended(again, nurse, manager)
+
+        with pytest.raises(StayChanged):
+            discharges.reopen(stay=ended, reason="mistake", by=person(senior_admin()))
+
+        assert not Stay.objects.open().exists()
 
     def test_a_patient_who_is_on_a_ward_again_is_not_reopened(
         self, stay: Stay, nurse: Actor, manager: Actor
@@ -371,6 +398,24 @@ class TestAtOnce:
         names = sorted(type(result).__name__ for result in results)
         assert names == ["Stay", "StayChanged", "StayChanged"]
         assert Discharge.objects.exclude(outcome="pending").count() == 1
+
+    def test_who_reopens_while_the_bed_is_given_away_finds_it_or_none(self) -> None:
+        ward = WardFactory.create()
+        nurse = person(member_of(ward))
+        manager = person(member_of(ward, role=Role.WARD_ADMIN))
+        (bed,) = beds_on(ward, 1)
+        stay = admissions.admit(patient=PatientFactory.create(), ward=ward, bed=bed, by=nurse)
+        waiting = admissions.admit(patient=PatientFactory.create(), ward=ward, by=nurse)
+        discharge = checked(discharges.start(stay=stay, by=nurse), nurse)
+        ended = discharges.confirm(discharge=discharge, by=manager)
+
+        at_once(
+            partial(discharges.reopen, stay=ended, reason="mistake", by=person(senior_admin())),
+            partial(moves.move, stay=waiting, bed=bed, by=nurse),
+        )
+
+        assert Stay.objects.open().count() == 2
+        assert Stay.objects.open().filter(bed=bed).count() == 1
 
     def test_a_discharge_and_a_transfer_at_once_leave_one_truth(self) -> None:
         ward, other = WardFactory.create(), WardFactory.create()
