@@ -11,9 +11,15 @@ class WardsConfig(AppConfig):
         )
         from wards.checklists import ChecklistForm
         from wards.features import Feature
+        from wards.field_rules import FieldRulesForm
 
         ward_pages.register(
             ward_pages.WardPage(
                 "discharge-checklist", "Discharge checklist", ChecklistForm, Feature.PATIENTS
+            )
+        )
+        ward_pages.register(
+            ward_pages.WardPage(
+                "patient-fields", "Patient fields", FieldRulesForm, Feature.PATIENTS
             )
         )

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.timezone import localdate
 
 from wards import queries
+from wards.field_rules import apply_rules
 from wards.form_fields import BedField
 from wards.models import Stay
 from wards.patient_forms import (
@@ -197,6 +198,7 @@ class EditForm(ChangeForm, MoreFields, LegalStatusFields, IdentityFields):
     def offer(self) -> None:
         self.admitted_on = localdate(self.stay.admitted_at)
         offer_nurses(self, self.stay.ward, besides=self.stay.named_nurse)
+        apply_rules(self, self.stay.ward)
 
     def clean_nhs_number(self) -> str:
         number: str = self.cleaned_data["nhs_number"]

@@ -14,11 +14,35 @@ from wards.models import Ward
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One choice of a field, where each of its choices has a column."""
+
+    field: forms.BoundField
+    place: int
+
+    @property
+    def label(self) -> str:
+        return f"{self.field.label}: {self.field.subwidgets[self.place].choice_label}"
+
+    @property
+    def errors(self) -> Any:
+        return "" if self.place else self.field.errors
+
+    def __str__(self) -> str:
+        return self.field.subwidgets[self.place].tag()
+
+
+def choices_of(field: forms.BoundField) -> tuple[Choice, ...]:
+    """Return a cell for each choice of `field`."""
+    return tuple(Choice(field, place) for place in range(len(field.subwidgets)))
+
+
+@dataclass(frozen=True)
 class Row:
     """A line of the table: its heading, and a field for each column."""
 
     heading: str
-    cells: tuple[forms.BoundField, ...]
+    cells: tuple[forms.BoundField | Choice, ...]
 
 
 class WardSettingsForm(forms.Form):

@@ -185,6 +185,12 @@ ADMIN = {
         (SIGN_IN, SIGN_IN, NO, NONE, OK),
         feature=Feature.PATIENTS,
     ),
+    "admin/wards/ward/<int:pk>/patient-fields/": Address(
+        "/admin/wards/ward/{ward}/patient-fields/",
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        (SIGN_IN, SIGN_IN, NO, NONE, OK),
+        feature=Feature.PATIENTS,
+    ),
     "admin/wards/ward/<int:pk>/discharge-checklist/": Address(
         "/admin/wards/ward/{ward}/discharge-checklist/",
         (SIGN_IN, SIGN_IN, NO, OK, OK),

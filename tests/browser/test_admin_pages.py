@@ -23,6 +23,7 @@ FOR_WARD_ADMINS = [
     "/admin/wards/user/{user}/change/",
     "/admin/wards/ward/{ward}/task-categories/",
     "/admin/wards/ward/{ward}/discharge-checklist/",
+    "/admin/wards/ward/{ward}/patient-fields/",
     "/admin/library/guide/{guide}/change/",
 ]
 

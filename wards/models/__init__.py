@@ -5,7 +5,7 @@ from wards.models.patient import Alert, Patient, Sex
 from wards.models.place import Bed, Room
 from wards.models.stay import LegalStatus, Stay, StayEvent, StayStatus
 from wards.models.user import User
-from wards.models.ward import Ward
+from wards.models.ward import FieldRule, Ward
 
 __all__ = [
     "Alert",
@@ -14,6 +14,7 @@ __all__ = [
     "ChecklistItem",
     "Discharge",
     "DischargeCheck",
+    "FieldRule",
     "LegalStatus",
     "Membership",
     "NoteTemplate",

@@ -25,6 +25,14 @@ class DischargeConfirmer(models.TextChoices):
     SENIOR_ADMIN = "senior_admin", "Senior admins only"
 
 
+class FieldRule(models.TextChoices):
+    """What a ward asks of a field about its patients."""
+
+    OPTIONAL = "optional", "Optional"
+    MANDATORY = "mandatory", "Mandatory"
+    HIDDEN = "hidden", "Hidden"
+
+
 class Ward(models.Model):
     """A ward; its shift times are local wall time, and the night shift ends on the next day."""
 
@@ -48,6 +56,8 @@ class Ward(models.Model):
     may_confirm_own_discharges = models.BooleanField(
         "whoever started a discharge may confirm it", default=False
     )
+    # On the row, not in a table of its own: every page about a patient asks for it.
+    field_rules = models.JSONField(default=dict, blank=True, editable=False)
     early_start = models.TimeField("early shift starts", default=time(7, 0))
     early_end = models.TimeField("early shift ends", default=time(14, 30))
     late_start = models.TimeField("late shift starts", default=time(14, 0))
@@ -83,6 +93,14 @@ class Ward(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def rule_of(self, field: str) -> FieldRule:
+        """Return what the ward asks of `field` of a patient or stay: `sex`, `consultant` …"""
+        return FieldRule(self.field_rules.get(field, FieldRule.OPTIONAL))
+
+    def hides(self, field: str) -> bool:
+        """Say whether the ward's forms and pages leave `field` out."""
+        return self.rule_of(field) == FieldRule.HIDDEN
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.slug:
