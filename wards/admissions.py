@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from wards import queries
 from wards.actors import Actor
 from wards.features import Feature, check_available
 from wards.models import Alert, Bed, LegalStatus, Patient, Stay, StayEvent, User, Ward
@@ -24,11 +25,11 @@ PATIENT_FIELDS = (
 
 
 class PatientKnown(Exception):
-    """A patient with this NHS number is in the Hub; nothing was merged."""
+    """A patient with this NHS number or pseudo-number is in the Hub; nothing was merged."""
 
     def __init__(self, patient: Patient) -> None:
         self.patient = patient
-        super().__init__(f"{patient} has this NHS number")
+        super().__init__(f"{patient} has this number")
 
 
 class AlreadyAdmitted(Exception):
@@ -85,6 +86,22 @@ def admit(
         raise _why_not(patient, bed) from None
 
 
+def admit_again(
+    *, patient: Patient, ward: Ward, by: Actor, details: Mapping[str, Any], **facts: Any
+) -> Stay:
+    """Begin a stay of a patient whom the Hub knows, and set their `details` as `edit` does.
+
+    `facts` are those that `admit` takes. Raises what `admit` raises; then nothing has changed.
+    """
+    try:
+        with transaction.atomic():
+            stay = admit(patient=patient, ward=ward, by=by, **facts)
+            return edit(stay=stay, by=by, **details)
+    except IntegrityError:  # a number became somebody else's at this very moment
+        numbers = {name: details.get(name, "") for name in ("nhs_number", "pseudo_number")}
+        raise _why_not(Patient(**numbers), None) from None
+
+
 def edit(*, stay: Stay, by: Actor, at: datetime | None = None, **fields: Any) -> Stay:
     """Set `fields` of the stay and of its patient, named as the models name them.
 
@@ -135,11 +152,11 @@ def _differing(stay: Stay, fields: Mapping[str, Any]) -> list[str]:
 
 def _why_not(patient: Patient, bed: Bed | None) -> Exception:
     """Return which of the database's rules somebody else was faster to use."""
-    known = Patient.objects.filter(nhs_number=patient.nhs_number).exclude(nhs_number="").first()
-    of = known or patient
+    known = queries.patients_with(patient.nhs_number, patient.pseudo_number)
+    of = known[0] if known and not patient.pk else patient
     stay = Stay.objects.open().filter(patient_id=of.pk).first() if of.pk else None
     if stay is not None:
         return AlreadyAdmitted(stay)
-    if known is not None and known.pk != patient.pk:
-        return PatientKnown(known)
+    if of.pk != patient.pk:
+        return PatientKnown(of)
     return BedTaken(bed) if bed else RuntimeError("the admission broke a rule of the database")

@@ -15,8 +15,9 @@ from wards.patient_forms import (
     IdentityFields,
     LegalStatusFields,
     MoreFields,
+    NumbersOfNobodyElse,
+    details_of,
     offer_nurses,
-    other_patients,
 )
 
 NO_BED = "No bed assigned"
@@ -180,7 +181,7 @@ class TransferForm(ChangeForm):
         return cleaned
 
 
-class EditForm(ChangeForm, MoreFields, LegalStatusFields, IdentityFields):
+class EditForm(ChangeForm, NumbersOfNobodyElse, MoreFields, LegalStatusFields, IdentityFields):
     """All that is kept of a patient and their stay, but the place."""
 
     field_order = FIELD_ORDER
@@ -188,20 +189,12 @@ class EditForm(ChangeForm, MoreFields, LegalStatusFields, IdentityFields):
     def known(self, stay: Stay) -> dict[str, Any]:
         of_stay = ("legal_status", "legal_status_since", "named_nurse", "consultant")
         return {
-            **{name: getattr(stay.patient, name) for name in IdentityFields.base_fields},
+            **details_of(stay.patient),
             **{name: getattr(stay, name) for name in (*of_stay, "expected_discharge_on")},
-            "preferred_name": stay.patient.preferred_name,
-            "pseudo_number": stay.patient.pseudo_number,
-            "alerts": list(stay.patient.alerts.all()),
         }
 
     def offer(self) -> None:
+        self.about = self.stay.patient
         self.admitted_on = localdate(self.stay.admitted_at)
         offer_nurses(self, self.stay.ward, besides=self.stay.named_nurse)
         apply_rules(self, self.stay.ward)
-
-    def clean_nhs_number(self) -> str:
-        number: str = self.cleaned_data["nhs_number"]
-        if number and other_patients(self).filter(nhs_number=number).exists():
-            raise forms.ValidationError("Another patient in the Hub has this NHS number.")
-        return number

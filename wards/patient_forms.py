@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 
 from wards.access import people_with_access_to
 from wards.form_fields import (
@@ -13,7 +12,7 @@ from wards.form_fields import (
     check_birth,
     check_not_in_future,
 )
-from wards.models import Alert, LegalStatus, Patient, Sex, Stay, User, Ward
+from wards.models import Alert, LegalStatus, Patient, Sex, User, Ward
 
 FIELD_ORDER = (
     "first_name",
@@ -78,6 +77,9 @@ class LegalStatusFields(forms.Form):
         elif is_missing:
             label = LegalStatus(status).label
             self.add_error("legal_status_since", f"Say since when this holds: {label}.")
+        born, began = cleaned.get("date_of_birth"), cleaned.get("legal_status_since")
+        if born and began and began < born:
+            self.add_error("legal_status_since", "This is before the date of birth: check both.")
         return cleaned
 
 
@@ -109,12 +111,6 @@ class MoreFields(forms.Form):
             raise forms.ValidationError("The expected discharge is before the admission: check it.")
         return expected
 
-    def clean_pseudo_number(self) -> str:
-        number: str = self.cleaned_data["pseudo_number"]
-        if number and other_patients(self).filter(pseudo_number=number).exists():
-            raise forms.ValidationError("A patient with this pseudo-number is in the Hub already.")
-        return number
-
 
 def offer_nurses(form: forms.Form, ward: Ward, *, besides: User | None = None) -> None:
     """Let `form` offer the people of `ward` as named nurse, and who is it already."""
@@ -124,7 +120,35 @@ def offer_nurses(form: forms.Form, ward: Ward, *, besides: User | None = None) -
     form.fields["named_nurse"].queryset = people  # type: ignore[attr-defined]
 
 
-def other_patients(form: forms.Form) -> QuerySet[Patient]:
-    """Return every patient but the one whom `form` is about."""
-    stay: Stay | None = getattr(form, "stay", None)
-    return Patient.objects.exclude(pk=stay.patient_id) if stay else Patient.objects.all()
+def details_of(patient: Patient) -> dict[str, Any]:
+    """Return what forms show of a patient whom the Hub knows."""
+    known = {name: getattr(patient, name) for name in IdentityFields.base_fields}
+    return {
+        **known,
+        "preferred_name": patient.preferred_name,
+        "pseudo_number": patient.pseudo_number,
+        "alerts": list(patient.alerts.all()),
+    }
+
+
+class NumbersOfNobodyElse(forms.Form):
+    """Where it is clear whom a form is about: the numbers are theirs, or nobody's yet."""
+
+    about: Patient | None = None
+
+    def clean_nhs_number(self) -> str:
+        number: str = self.cleaned_data["nhs_number"]
+        if self._is_of_somebody_else(nhs_number=number):
+            raise forms.ValidationError("Another patient in the Hub has this NHS number.")
+        return number
+
+    def clean_pseudo_number(self) -> str:
+        number: str = self.cleaned_data["pseudo_number"]
+        if self._is_of_somebody_else(pseudo_number=number):
+            raise forms.ValidationError("Another patient in the Hub has this pseudo-number.")
+        return number
+
+    def _is_of_somebody_else(self, **number: str) -> bool:
+        if self.about is None or not any(number.values()):
+            return False
+        return Patient.objects.filter(**number).exclude(pk=self.about.pk).exists()

@@ -65,9 +65,12 @@ def stays_before(stay: Stay) -> QuerySet[Stay]:
     return earlier.select_related("ward").order_by("-admitted_at", "-pk")
 
 
-def patient_with(nhs_number: str) -> Patient | None:
-    """Return the patient of this NHS number, on whichever ward; nobody has the empty one."""
-    return Patient.objects.filter(nhs_number=nhs_number).exclude(nhs_number="").first()
+def patients_with(nhs_number: str, pseudo_number: str) -> list[Patient]:
+    """Return who has one of these numbers, on whichever ward; nobody has an empty one."""
+    by_number = Q(nhs_number=nhs_number) & ~Q(nhs_number="")
+    by_pseudo_number = Q(pseudo_number=pseudo_number) & ~Q(pseudo_number="")
+    found = Patient.objects.filter(by_number | by_pseudo_number)
+    return sorted(found, key=lambda patient: patient.nhs_number != nhs_number)
 
 
 def latest_event(stay: Stay) -> StayEvent | None:

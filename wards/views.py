@@ -11,6 +11,7 @@ from wards.actors import person
 from wards.changes import changes_of
 from wards.features import Feature, requires
 from wards.forms import SearchForm
+from wards.models import Ward
 from wards.requests import SignedInRequest
 from wards.viewing import record_view
 
@@ -21,9 +22,13 @@ SHOWN_ENTRIES = 100
 @requires(Feature.PATIENTS)
 def my_board(request: SignedInRequest) -> HttpResponse:
     """Go to the board of the ward that the person looked at last, or of their first."""
-    wards = wards_visible_to(request.user)
-    ward = wards.filter(slug=request.session.get("ward", "")).first() or wards.first()
+    ward = _ward_at_hand(request)
     return redirect("ward_board", ward.slug) if ward else redirect("/")
+
+
+def _ward_at_hand(request: SignedInRequest) -> Ward | None:
+    wards = wards_visible_to(request.user)
+    return wards.filter(slug=request.session.get("ward", "")).first() or wards.first()
 
 
 @require_safe
@@ -69,6 +74,7 @@ def patient(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "stay": stay,
         "changes": changes_of(stay, request.user),
+        "ward_again": None if stay.is_open else _ward_at_hand(request),
         "days": timeline.by_day(shown),
         "entries_left": len(entries) - len(shown),
         "pages": patient_pages.registered(),

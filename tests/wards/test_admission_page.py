@@ -107,8 +107,24 @@ class TestTheShortForm:
         assert str(taken) not in text
 
     def test_leads_to_the_long_one_and_back(self, page: Client, bed: Bed) -> None:
-        assert f'href="{LONG}?bed={bed.pk}"' in words(page.get(f"{SHORT}?bed={bed.pk}"))
-        assert f'href="{SHORT}"' in words(page.get(LONG))
+        assert f'formaction="{LONG}?bed={bed.pk}"' in words(page.get(f"{SHORT}?bed={bed.pk}"))
+        assert f'formaction="{SHORT}"' in words(page.get(LONG))
+
+    @pytest.mark.parametrize("path", [SHORT, LONG])
+    def test_takes_what_was_typed_along_to_the_other_one(
+        self, page: Client, bed: Bed, path: str
+    ) -> None:
+        half = typed(bed=bed.pk, surname="", date_of_birth_2="", other_form="yes")
+        answer = page.post(path, half)
+
+        text = words(answer)
+        assert answer.status_code == 200
+        assert "There is a problem" not in text
+        for kept in ('value="Beatrice"', 'value="29"', 'value="943 476 5919"'):
+            assert kept in text
+        assert f'<option value="{bed.pk}" selected>' in text
+        assert '<option value="F" selected>' in text
+        assert not Patient.objects.exists()
 
 
 class TestTheLongForm:
@@ -174,6 +190,16 @@ class TestWhatIsWrong:
                 },
                 "legal_status_since",
                 "This date is in the future",
+            ),
+            (
+                {
+                    "legal_status": "3",
+                    "legal_status_since_0": "28",
+                    "legal_status_since_1": "2",
+                    "legal_status_since_2": "1988",
+                },
+                "legal_status_since",
+                "This is before the date of birth",
             ),
             ({"bed": "999"}, "bed", "Somebody is in this bed"),
         ],
@@ -282,6 +308,125 @@ class TestANumberThatTheHubKnows:
         assert "This patient is on another ward; ask for a transfer." in text
         for secret in ("Shelley", "QUILLON", f"/patients/{known.pk}/"):
             assert secret not in text
+        event = AuditEvent.objects.latest("sequence")
+        assert (event.action, event.outcome, event.object_id, event.ward) == (
+            "stay.admit",
+            "refused",
+            str(known.pk),
+            "Byron",
+        )
+
+    @pytest.mark.parametrize("path", [SHORT, LONG])
+    def test_leads_from_a_patient_out_of_sight_to_nobody(
+        self, page: Client, known: Patient, path: str
+    ) -> None:
+        shelley = WardFactory.create(name="Shelley")
+        discharged(known, shelley)
+        assert page.get(f"{path}?patient={known.pk}").status_code == 404
+        assert page.post(f"{path}?patient={known.pk}", typed()).status_code == 404
+        assert page.get(f"{path}?patient=x").status_code == 404
+
+
+class TestAPseudoNumberThatTheHubKnows:
+    NUMBER = "P0000001"
+
+    @pytest.fixture
+    def known(self) -> Patient:
+        return PatientFactory.create(surname="Quillon", pseudo_number=self.NUMBER)
+
+    def typed(self, **changes: object) -> dict[str, object]:
+        return typed(nhs_number="", pseudo_number=self.NUMBER, **changes)
+
+    def test_is_said_and_nothing_is_merged(self, page: Client, known: Patient) -> None:
+        text = words(page.post(LONG, self.typed()))
+
+        assert '<a href="#id_pseudo_number">A patient with this pseudo-number is in the Hub' in text
+        assert f'name="known" type="checkbox" value="{known.pk}"' in text
+        assert not Stay.objects.exists()
+
+    def test_may_be_of_the_same_person(self, page: Client, known: Patient) -> None:
+        page.post(LONG, self.typed(known=str(known.pk)))
+
+        assert Stay.objects.get().patient == known
+        assert Patient.objects.count() == 1
+
+    def test_of_a_patient_on_the_ward_leads_to_them(
+        self, page: Client, byron: Ward, sarah: User, known: Patient
+    ) -> None:
+        admissions.admit(patient=known, ward=byron, by=person(sarah))
+        text = words(page.post(LONG, self.typed()))
+        assert '<a href="#id_pseudo_number">This patient is on Byron already.' in text
+        assert f'href="/patients/{known.pk}/"' in text
+
+
+class TestAdmittingAgain:
+    @pytest.fixture
+    def known(self, byron: Ward) -> Patient:
+        patient = PatientFactory.create(
+            surname="Quill", preferred_name="Bea", nhs_number=NHS_NUMBER, pseudo_number="P1"
+        )
+        patient.alerts.add(Alert.objects.get_or_create(name="Risk of falls")[0])
+        discharged(patient, byron)
+        return patient
+
+    def test_is_offered_on_the_page_of_who_is_discharged_only(
+        self, page: Client, byron: Ward, known: Patient
+    ) -> None:
+        button = f'href="{SHORT}?patient={known.pk}">Admit again to Byron</a>'
+        assert button in words(page.get(f"/patients/{known.pk}/"))
+        admissions.admit(patient=known, ward=byron, by=person(member_of(byron)))
+        assert button not in words(page.get(f"/patients/{known.pk}/"))
+
+    @pytest.mark.parametrize("path", [SHORT, LONG])
+    def test_has_the_known_details_filled_in_and_is_a_read(
+        self, page: Client, known: Patient, path: str
+    ) -> None:
+        text = words(page.get(f"{path}?patient={known.pk}"))
+        for detail in ('value="Quill"', 'value="Beatrice"', 'value="943 476 5919"', "1980"):
+            assert detail in text
+        if path == LONG:
+            assert 'value="Bea"' in text
+            assert 'value="P1"' in text
+            assert re.search('type="checkbox" value="[0-9]+" checked', text)
+        view = AuditEvent.objects.latest("sequence")
+        assert (view.action, view.object_id) == ("patient.view", str(known.pk))
+
+    def test_begins_a_stay_and_keeps_what_the_form_does_not_ask(
+        self, page: Client, known: Patient, bed: Bed
+    ) -> None:
+        answer = page.post(f"{SHORT}?patient={known.pk}", typed(surname="Marsh", bed=bed.pk))
+
+        assert answer["Location"] == f"/patients/{known.pk}/"
+        stay = Stay.objects.open().get()
+        assert (stay.patient, stay.bed) == (known, bed)
+        assert stay.patient.name == "MARSH, Beatrice (Bea)"
+        assert [alert.name for alert in stay.patient.alerts.all()] == ["Risk of falls"]
+        assert Patient.objects.count() == 1
+        edit = AuditEvent.objects.get(action="stay.edit")
+        assert edit.detail["fields"] == ["surname", "date_of_birth", "sex"]
+
+    def test_without_a_change_is_an_admission_alone(self, page: Client, known: Patient) -> None:
+        same = {"date_of_birth_0": "1", "date_of_birth_1": "1", "date_of_birth_2": "1980"}
+        page.post(f"{SHORT}?patient={known.pk}", typed(sex="U", **same))
+
+        stay = Stay.objects.open().get()
+        assert [event.action for event in stay.events.all()] == ["admit"]
+
+    def test_refuses_the_number_of_somebody_else(self, page: Client, known: Patient) -> None:
+        PatientFactory.create(nhs_number="9990000018")
+        path = f"{SHORT}?patient={known.pk}"
+        text = words(page.post(path, typed(nhs_number="9990000018")))
+        assert "Another patient in the Hub has this NHS number." in text
+        assert not Stay.objects.open().exists()
+
+    def test_of_who_was_admitted_meanwhile_leads_to_them(
+        self, page: Client, byron: Ward, known: Patient
+    ) -> None:
+        admissions.admit(patient=known, ward=byron, by=person(member_of(byron)))
+        answer = page.post(f"{SHORT}?patient={known.pk}", typed())
+        assert answer["Location"] == f"/patients/{known.pk}/"
+        assert "your page was out of date" in words(page.get(answer["Location"]))
+        assert Stay.objects.open().count() == 1
 
 
 @pytest.mark.parametrize("tier", ["light", "medium"])

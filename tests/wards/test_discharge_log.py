@@ -55,7 +55,7 @@ def log_of(stay: Stay, suffix: str = "/") -> str:
 def copied(page: Client, path: str) -> str:
     """Return the text that the button copies."""
     text = page.get(path).content.decode()
-    return strip_tags(text[text.index('<div class="hub-note"') : text.index("</div>\n<div")])
+    return strip_tags(text.partition(' id="log">')[2].partition("</div>")[0])
 
 
 def read_back(page: Client, path: str) -> PdfReader:

@@ -350,6 +350,26 @@ class TestAtOnce:
         names = sorted(type(result).__name__ for result in results)
         assert names == [*["AlreadyAdmitted"] * 3, "Stay"]
 
+    @pytest.mark.parametrize("number", [{"nhs_number": "9990000018"}, {"pseudo_number": "P1"}])
+    def test_of_two_wards_that_admit_somebody_of_one_number_one_does(
+        self, number: dict[str, str]
+    ) -> None:
+        wards = [WardFactory.create() for _ in range(2)]
+        results = at_once(
+            *[
+                partial(
+                    admissions.admit,
+                    patient=PatientFactory.build(**number),
+                    ward=ward,
+                    by=person(member_of(ward)),
+                )
+                for ward in wards
+            ]
+        )
+
+        assert sorted(type(result).__name__ for result in results) == ["AlreadyAdmitted", "Stay"]
+        assert Patient.objects.count() == 1
+
     def test_of_four_who_take_the_last_place_one_gets_it(self) -> None:
         ward = WardFactory.create(capacity=1)
         by = person(member_of(ward))
