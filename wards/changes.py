@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from wards import admissions, discharges, leave, moves
+from wards import admissions, leave, moves, reopening
 from wards.access import has_role_on
 from wards.actors import Actor
 from wards.forms import (
@@ -92,7 +92,7 @@ CHANGES = (
         form=ReasonForm,
         do=leave.be_absent,
         done="The patient is noted as absent without leave.",
-        introduction="If it was a mistake, it can be taken back.",
+        introduction="If it was a mistake, it can be taken back. A pending discharge is sent back.",
     ),
     Change(
         "no-absence",
@@ -147,7 +147,7 @@ CHANGES = (
         button="Reopen the stay",
         title="Reopen the stay",
         form=ReopenForm,
-        do=discharges.reopen,
+        do=reopening.reopen,
         done="The stay is reopened, in the same bed.",
         done_without_bed="The stay is reopened with no bed assigned: the one before is not free.",
         introduction="For a discharge that was a mistake. The patient gets their bed back if it is "

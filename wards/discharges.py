@@ -1,4 +1,4 @@
-"""Discharging a patient: start, check item by item, confirm or send back; undo by a senior admin.
+"""Discharging a patient: start, check item by item, confirm or send back.
 
 The bed is free at the moment of the confirmation and no sooner. Each action is one transaction with
 its event on the timeline and its audit event.
@@ -6,14 +6,13 @@ its event on the timeline and its audit event.
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from audit.events import record
 from wards.access import has_role_on
 from wards.actors import Actor
 from wards.models import (
-    Bed,
     ChecklistItem,
     Discharge,
     DischargeCheck,
@@ -26,7 +25,7 @@ from wards.models import (
 )
 from wards.policies import can_confirm_discharges, can_start_discharges
 from wards.signals import discharge_confirmed
-from wards.stays import StayChanged, change, check_capacity
+from wards.stays import StayChanged, change
 
 DEFAULT_CHECKLIST = (
     ("Tasks resolved or handed on", True),
@@ -179,6 +178,22 @@ def send_back(*, discharge: Discharge, reason: str, by: Actor, at: datetime | No
     at = at or timezone.now()
     if not may_send_back(discharge, _person(by)):
         raise NotAllowed("A ward admin, or whoever started it, sends a discharge back.")
+    return _send_back(discharge, reason, by, at)
+
+
+def give_up(*, stay: Stay, reason: str, by: Actor, at: datetime) -> Stay:
+    """Send the pending discharge of `stay` back because of what happened, whoever notes it.
+
+    For the transaction of what happened. Raises StayChanged.
+    """
+    discharge = pending(stay)
+    if discharge is None:
+        raise StayChanged(stay)
+    discharge.stay = stay
+    return _send_back(discharge, reason, by, at)
+
+
+def _send_back(discharge: Discharge, reason: str, by: Actor, at: datetime) -> Stay:
     _decide(discharge, Discharge.Outcome.SENT_BACK, by, at, reason)
     began = discharge.stay.events.filter(action=StayEvent.Action.START_DISCHARGE).latest("pk")
     was_on_leave = began.before == StayStatus.ON_LEAVE.label
@@ -190,48 +205,6 @@ def send_back(*, discharge: Discharge, reason: str, by: Actor, at: datetime | No
         status=StayStatus.ON_LEAVE if was_on_leave else StayStatus.ACTIVE,
         reason=reason,
     )
-
-
-def reopen(*, stay: Stay, reason: str, by: Actor, at: datetime | None = None) -> Stay:
-    """Undo a discharge, saying why: senior admins only.
-
-    The patient gets the bed back if it is free, else none. Raises NotAllowed, WardFull, or
-    StayChanged where the patient has a later stay; then nothing has changed.
-    """
-    at = at or timezone.now()
-    if not has_role_on(_person(by), stay.ward, role=Role.SENIOR_ADMIN):
-        raise NotAllowed("A senior admin may reopen a stay.")
-    try:
-        return _reopen(stay, _bed_if_free(stay), reason, by, at)
-    except IntegrityError:
-        pass  # at this very moment: somebody is in the bed, or the patient on a ward again
-    try:
-        return _reopen(stay, None, reason, by, at)
-    except IntegrityError:
-        raise StayChanged(stay) from None
-
-
-@transaction.atomic
-def _reopen(stay: Stay, bed: Bed | None, reason: str, by: Actor, at: datetime) -> Stay:
-    check_capacity(stay.ward)
-    if Stay.objects.filter(patient=stay.patient_id, admitted_at__gt=stay.admitted_at).exists():
-        raise StayChanged(stay)
-    return change(
-        StayEvent.Action.REOPEN,
-        stay,
-        by,
-        at,
-        status=StayStatus.ACTIVE,
-        discharged_at=None,
-        bed=bed,
-        after=str(bed or "No bed assigned"),
-        reason=reason,
-    )
-
-
-def _bed_if_free(stay: Stay) -> Bed | None:
-    """Return the bed that the patient had, if it is in use and nobody stays in it."""
-    return Bed.objects.on(stay.ward).free().filter(stays=stay).first()
 
 
 def _record(item: DischargeCheck, action: str, by: Actor, at: datetime) -> None:

@@ -126,7 +126,10 @@ class BedForm(ChangeForm):
 
 
 class SwapForm(ChangeForm):
-    """The patient with whom another swaps beds; the choice names the version that was seen."""
+    """The patient with whom another swaps beds; the choice names the version that was seen.
+
+    Who has no bed may take another's, who then has none; the choice says so.
+    """
 
     other = forms.ChoiceField(
         label="With whom?",
@@ -143,8 +146,10 @@ class SwapForm(ChangeForm):
         self.neighbours = {
             f"{other.pk}-{other.version}": other for other in queries.bedded_neighbours(self.stay)
         }
+        loses_it = "" if self.stay.bed_id else ", will have no bed"
         self.fields["other"].choices = [  # type: ignore[attr-defined]
-            (key, f"{other.patient.name}: {other.place}") for key, other in self.neighbours.items()
+            (key, f"{other.patient.name}: {other.place}{loses_it}")
+            for key, other in self.neighbours.items()
         ]
 
     def clean_other(self) -> Stay:

@@ -5,10 +5,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from wards import discharges
 from wards.actors import Actor
 from wards.models import Stay, StayEvent, StayStatus
 from wards.signals import patient_absent, patient_returned
 from wards.stays import StayChanged, change, is_allowed
+
+ABSENT = "The patient is absent without leave."
+"""Why a pending discharge is sent back then."""
 
 
 @transaction.atomic
@@ -45,9 +49,13 @@ def come_back(*, stay: Stay, by: Actor, at: datetime | None = None) -> Stay:
 def be_absent(*, stay: Stay, by: Actor, reason: str = "", at: datetime | None = None) -> Stay:
     """Note that the patient is absent without leave. Raises StayChanged.
 
+    A discharge that is pending is sent back: it starts anew when the patient is back.
+
     Announces `patient_absent`, upon which some of the patient's tasks wait.
     """
     at = at or timezone.now()
+    if stay.status == StayStatus.PENDING_DISCHARGE:
+        stay = discharges.give_up(stay=stay, reason=ABSENT, by=by, at=at)
     absent = change(
         StayEvent.Action.ABSENT,
         stay,

@@ -36,6 +36,7 @@ def move(*, stay: Stay, bed: Bed | None, by: Actor, at: datetime | None = None) 
 def swap(*, one: Stay, other: Stay, by: Actor, at: datetime | None = None) -> tuple[Stay, Stay]:
     """Let two patients of a ward change beds in one step.
 
+    One of them may have none: then the other has none afterwards, and the board shows it.
     Raises StayChanged where one of them is not as the caller saw it, or not on the ward any more;
     BedTaken where one of the beds is out of use.
     """

@@ -12,6 +12,7 @@ from django.http import Http404
 from audit.models import AuditEvent
 from wards.access import wards_visible_to
 from wards.models import Bed, Patient, Stay, StayEvent, StayStatus, User, Ward
+from wards.stays import ALLOWED
 
 VIEW = "patient.view"
 SHOWN_VIEWS = 20
@@ -144,8 +145,9 @@ def free_beds(ward: Ward) -> list[Bed]:
 
 
 def bedded_neighbours(stay: Stay) -> QuerySet[Stay]:
-    """Return the other patients of the ward who have a bed, by name."""
-    others = Stay.objects.open().filter(ward=stay.ward_id, bed__isnull=False).exclude(pk=stay.pk)
+    """Return the other patients of the ward who have a bed and may move, by name."""
+    may_move = Stay.objects.filter(status__in=ALLOWED[StayEvent.Action.MOVE])
+    others = may_move.filter(ward=stay.ward_id, bed__isnull=False).exclude(pk=stay.pk)
     by_name = others.order_by("patient__surname", "patient__first_name", "pk")
     return by_name.select_related("patient", "bed__room")
 

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from audit.models import AuditEvent
 from tests.factories import BedFactory, PatientFactory, WardFactory, member_of
-from wards import admissions, leave, moves
+from wards import admissions, discharges, leave, moves
 from wards.actors import person
 from wards.changes import CHANGES
 from wards.models import Alert, Bed, Patient, Role, Stay, StayStatus, User, Ward
@@ -80,7 +80,7 @@ class TestThePatientPage:
             ("active", ["leave", "absence", "move", "swap", "transfer", "edit"]),
             ("on_leave", ["return", "absence", "move", "swap", "transfer", "edit"]),
             ("absent", ["return", "no-absence", "move", "swap", "edit"]),
-            ("pending_discharge", ["edit"]),
+            ("pending_discharge", ["absence", "move", "swap", "edit"]),
             ("discharged", []),
         ],
     )
@@ -91,6 +91,27 @@ class TestThePatientPage:
         Stay.objects.update(status=status, discharged_at=discharged_at)
         text = opened(page, beatrice, "")
         assert [name for name in PAGES if f'href="{address(beatrice, name)}"' in text] == offered
+
+
+class TestWhileADischargeIsPending:
+    @pytest.fixture
+    def pending(self, beatrice: Stay, sarah: User) -> Stay:
+        return discharges.start(stay=beatrice, by=person(sarah)).stay
+
+    def test_the_patient_moves_and_the_discharge_goes_on(
+        self, page: Client, byron: Ward, pending: Stay
+    ) -> None:
+        bed = BedFactory.create(room__ward=byron)
+        assert "The patient has moved." in sent(page, pending, "move", bed=str(bed.pk))
+        assert (now(pending).bed, now(pending).status) == (bed, "pending_discharge")
+
+    def test_an_absence_sends_the_discharge_back(self, page: Client, pending: Stay) -> None:
+        assert "A pending discharge is sent back." in opened(page, pending, "absence")
+        text = sent(page, pending, "absence", reason="Left by the garden")
+
+        assert "Absent without leave: Left by the garden" in text
+        assert "Discharge sent back: The patient is absent without leave." in text
+        assert (now(pending).status, now(pending).bed) == ("absent", pending.bed)
 
 
 class TestEveryForm:
@@ -240,6 +261,19 @@ class TestMoving:
         text = sent(page, beatrice, "swap", other=f"{other.pk}-1")
         assert "The two patients have swapped beds." in text
         assert (now(beatrice).bed, now(other).bed) == (other.bed, beatrice.bed)
+
+    def test_who_waits_for_a_bed_swaps_with_who_then_has_none(
+        self, page: Client, byron: Ward, sarah: User, beatrice: Stay
+    ) -> None:
+        patient = PatientFactory.create(surname="Marsh")
+        waiting = admissions.admit(patient=patient, ward=byron, by=person(sarah))
+        bed = beatrice.bed
+
+        text = opened(page, waiting, "swap")
+        assert f"QUILL, Beatrice: {bed}, will have no bed" in text
+        sent(page, waiting, "swap", other=f"{beatrice.pk}-1")
+
+        assert (now(waiting).bed, now(beatrice).bed) == (bed, None)
 
     def test_a_swap_with_who_moved_meanwhile_is_refused_at_the_field(
         self, page: Client, byron: Ward, sarah: User, beatrice: Stay

@@ -15,7 +15,7 @@ from tests.factories import (
     senior_admin,
 )
 from tests.threads import at_once
-from wards import admissions, discharges, leave, moves
+from wards import admissions, discharges, leave, moves, reopening
 from wards.actors import Actor, person
 from wards.discharges import DEFAULT_CHECKLIST, NotAllowed, NotComplete
 from wards.models import (
@@ -299,6 +299,40 @@ class TestConfirmation:
             discharges.send_back(discharge=discharge, reason="too late", by=manager)
 
 
+class TestAnAbsence:
+    def test_sends_the_discharge_back_in_the_same_step(self, stay: Stay, nurse: Actor) -> None:
+        discharge = discharges.start(stay=stay, by=nurse)
+        absent = leave.be_absent(stay=discharge.stay, by=nurse, reason="Left by the garden")
+
+        discharge.refresh_from_db()
+        assert absent.status == StayStatus.ABSENT
+        assert (discharge.outcome, discharge.reason) == (
+            "sent_back",
+            "The patient is absent without leave.",
+        )
+        actions = list(StayEvent.objects.order_by("pk").values_list("action", flat=True))
+        assert actions == ["admit", "start_discharge", "send_back", "absent"]
+
+    def test_that_was_none_leads_to_where_the_patient_was_before_the_discharge(
+        self, stay: Stay, nurse: Actor
+    ) -> None:
+        away = leave.go_on_leave(stay=stay, by=nurse)
+        pending = discharges.start(stay=away, by=nurse).stay
+        absent = leave.be_absent(stay=pending, by=nurse)
+
+        assert leave.not_be_absent(stay=absent, by=nurse).status == StayStatus.ON_LEAVE
+
+    def test_noted_on_an_old_page_changes_nothing(self, stay: Stay, nurse: Actor) -> None:
+        discharge = discharges.start(stay=stay, by=nurse)
+        moves.move(stay=discharge.stay, bed=None, by=nurse)
+
+        with pytest.raises(StayChanged):
+            leave.be_absent(stay=discharge.stay, by=nurse)
+
+        discharge.refresh_from_db()
+        assert discharge.outcome == "pending"
+
+
 class TestReopening:
     def ended(self, stay: Stay, nurse: Actor, manager: Actor) -> Stay:
         discharge = checked(discharges.start(stay=stay, by=nurse), nurse)
@@ -309,9 +343,9 @@ class TestReopening:
     ) -> None:
         ended = self.ended(stay, nurse, manager)
         with pytest.raises(NotAllowed):
-            discharges.reopen(stay=ended, reason="mistake", by=manager)
+            reopening.reopen(stay=ended, reason="mistake", by=manager)
 
-        back = discharges.reopen(stay=ended, reason="mistake", by=person(senior_admin()))
+        back = reopening.reopen(stay=ended, reason="mistake", by=person(senior_admin()))
 
         assert (back.status, back.bed, back.discharged_at) == (StayStatus.ACTIVE, bed, None)
 
@@ -325,7 +359,7 @@ class TestReopening:
         else:
             Bed.objects.update(closed_since=NOON.date())
 
-        back = discharges.reopen(stay=ended, reason="mistake", by=person(senior_admin()))
+        back = reopening.reopen(stay=ended, reason="mistake", by=person(senior_admin()))
 
         assert (back.status, back.bed) == (StayStatus.ACTIVE, None)
         assert StayEvent.objects.latest("pk").after == "No bed assigned"
@@ -338,7 +372,7 @@ class TestReopening:
         self.ended(again, nurse, manager)
 
         with pytest.raises(StayChanged):
-            discharges.reopen(stay=ended, reason="mistake", by=person(senior_admin()))
+            reopening.reopen(stay=ended, reason="mistake", by=person(senior_admin()))
 
         assert not Stay.objects.open().exists()
 
@@ -349,7 +383,7 @@ class TestReopening:
         admissions.admit(patient=ended.patient, ward=WardFactory.create(), by=nurse)
 
         with pytest.raises(StayChanged):
-            discharges.reopen(stay=ended, reason="mistake", by=person(senior_admin()))
+            reopening.reopen(stay=ended, reason="mistake", by=person(senior_admin()))
 
     def test_a_full_ward_takes_nobody_back(self, stay: Stay, nurse: Actor, manager: Actor) -> None:
         ended = self.ended(stay, nurse, manager)
@@ -357,7 +391,7 @@ class TestReopening:
             admissions.admit(patient=PatientFactory.create(), ward=stay.ward, by=nurse)
 
         with pytest.raises(WardFull):
-            discharges.reopen(stay=ended, reason="mistake", by=person(senior_admin()))
+            reopening.reopen(stay=ended, reason="mistake", by=person(senior_admin()))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -399,6 +433,24 @@ class TestAtOnce:
         assert names == ["Stay", "StayChanged", "StayChanged"]
         assert Discharge.objects.exclude(outcome="pending").count() == 1
 
+    def test_an_absence_and_a_confirmation_at_once_leave_one_truth(self) -> None:
+        ward = WardFactory.create()
+        nurse = person(member_of(ward))
+        manager = person(member_of(ward, role=Role.WARD_ADMIN))
+        stay = admissions.admit(patient=PatientFactory.create(), ward=ward, by=nurse)
+        discharge = checked(discharges.start(stay=stay, by=nurse), nurse)
+        seen = Discharge.objects.select_related("stay__ward").get(pk=discharge.pk)
+
+        results = at_once(
+            partial(discharges.confirm, discharge=discharge, by=manager),
+            partial(leave.be_absent, stay=seen.stay, by=nurse),
+        )
+
+        assert sorted(type(result).__name__ for result in results) == ["Stay", "StayChanged"]
+        seen.refresh_from_db()
+        outcome_of = {StayStatus.DISCHARGED: "confirmed", StayStatus.ABSENT: "sent_back"}
+        assert seen.outcome == outcome_of[StayStatus(Stay.objects.get().status)]
+
     def test_who_reopens_while_the_bed_is_given_away_finds_it_or_none(self) -> None:
         ward = WardFactory.create()
         nurse = person(member_of(ward))
@@ -410,7 +462,7 @@ class TestAtOnce:
         ended = discharges.confirm(discharge=discharge, by=manager)
 
         at_once(
-            partial(discharges.reopen, stay=ended, reason="mistake", by=person(senior_admin())),
+            partial(reopening.reopen, stay=ended, reason="mistake", by=person(senior_admin())),
             partial(moves.move, stay=waiting, bed=bed, by=nurse),
         )
 
