@@ -16,7 +16,7 @@ from jinja2 import (
     TemplateNotFound,
 )
 
-from tasks.words import clock, date_and_clock, long_date, short_date
+from tasks.words import clock, date_and_clock, long_date, short_date, weekdays
 from wards.features import Feature, current_tier, feature_available
 from wards.words import age, date_and_time, day_month_year
 
@@ -51,6 +51,7 @@ def environment(**options: Any) -> Environment:
         "day_month_year": day_month_year,
         "long_date": long_date,
         "short_date": short_date,
+        "weekdays": weekdays,
     }
     pages.globals |= {
         "static": static,

@@ -1,12 +1,9 @@
 """The admin of recurring work and of the diary's tasks."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -14,14 +11,14 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from tasks import recurrence
-from tasks.actions import TaskChanged
-from tasks.admin_filters import DaysFilter, OverdueFilter
-from tasks.admin_forms import (
-    AddTaskForm,
+from tasks.admin_filters import DaysFilter, OverdueFilter, ProposalFilter
+from tasks.admin_forms import AddTaskForm, TemplateForm
+from tasks.bulk_admin import BulkAdmin
+from tasks.bulk_forms import (
+    ApproveProposalsForm,
     CancelTasksForm,
+    DeclineProposalsForm,
     ReopenTasksForm,
-    TasksForm,
-    TemplateForm,
 )
 from tasks.creation import add_ward_task
 from tasks.models import Kind, Shift, Task, TaskEvent, TaskTemplate
@@ -29,15 +26,16 @@ from tasks.week import read_week
 from tasks.words import weekdays
 from wards.access import wards_visible_to
 from wards.features import Feature
-from wards.models import Role
-from wards.scoped_admin import InScopeFilter, ReadOnlyInline, ScopedAdmin, acting, signed_in
-
-MOST_AT_ONCE = 100
+from wards.models import Role, User
+from wards.scoped_admin import InScopeFilter, ReadOnlyInline, acting, signed_in
 
 
 @admin.register(TaskTemplate)
-class TemplateAdmin(ScopedAdmin[TaskTemplate]):
-    """Recurring work; a change reaches tasks that nobody has touched, from tomorrow on."""
+class TemplateAdmin(BulkAdmin[TaskTemplate]):
+    """Recurring work; a change reaches tasks that nobody has touched, from tomorrow on.
+
+    What somebody proposed is approved or declined, and changed only once it is approved.
+    """
 
     feature = Feature.DIARY
     seen_by = added_by = changed_by = deleted_by = Role.WARD_ADMIN
@@ -48,19 +46,71 @@ class TemplateAdmin(ScopedAdmin[TaskTemplate]):
         ("When", {"fields": ["weekdays", "shift", "active_from", "active_until"]}),
         ("How", {"fields": ["priority", "carry_over", "audit_type", "guide"]}),
     ]
-    list_display = ["title", "ward", "shift", "days", "priority", "audit_type", "active_until"]
-    list_filter = [("ward", InScopeFilter), "shift", "priority", "audit_type", "active_until"]
-    list_select_related = ["ward"]
+    proposal_fields = [
+        "proposed_by",
+        "proposed_at",
+        "approved_by",
+        "approved_at",
+        "declined_by",
+        "declined_at",
+        "declined_reason",
+    ]
+    list_display = [
+        "title",
+        "ward",
+        "shift",
+        "days",
+        "priority",
+        "audit_type",
+        "active_until",
+        "approval",
+    ]
+    list_filter = [
+        ProposalFilter,
+        ("ward", InScopeFilter),
+        "shift",
+        "priority",
+        "audit_type",
+        "active_until",
+    ]
+    list_select_related = ["ward", "proposed_by"]
     search_fields = ["title"]
+    actions = ["approve_proposals", "decline_proposals"]
 
     @admin.display(description="on")
     def days(self, template: TaskTemplate) -> str:
         return weekdays(template.weekdays)
 
+    @admin.display(description="approval")
+    def approval(self, template: TaskTemplate) -> str:
+        if template.is_in_force:
+            return ""
+        return f"{template.proposed_by} waits" if template.is_waiting else "declined"
+
+    def may_touch(self, user: User, row: TaskTemplate) -> bool:
+        return row.is_in_force
+
+    def get_fieldsets(self, request: HttpRequest, obj: TaskTemplate | None = None) -> Any:
+        if obj is None or obj.proposed_at is None:
+            return self.fieldsets
+        return [*self.fieldsets, ("Proposal", {"fields": self.proposal_fields})]
+
     def get_readonly_fields(
         self, request: HttpRequest, obj: TaskTemplate | None = None
     ) -> list[str]:
-        return ["ward"] if obj else []
+        return ["ward", *self.proposal_fields] if obj else []
+
+    @admin.action(description="Approve selected proposals", permissions=["run"])
+    def approve_proposals(
+        self, request: HttpRequest, templates: QuerySet[TaskTemplate]
+    ) -> HttpResponse | None:
+        return self.ask_then_perform(request, templates, ApproveProposalsForm)
+
+    @admin.action(description="Decline selected proposals", permissions=["run"])
+    def decline_proposals(
+        self, request: HttpRequest, templates: QuerySet[TaskTemplate]
+    ) -> HttpResponse | None:
+        return self.ask_then_perform(request, templates, DeclineProposalsForm)
 
     def save_model(self, request: HttpRequest, obj: TaskTemplate, form: Any, change: Any) -> None:
         # Saving makes tomorrow's untouched tasks anew, which nothing calls for here.
@@ -100,7 +150,7 @@ class HistoryInline(ReadOnlyInline[TaskEvent, Task]):
 
 
 @admin.register(Task)
-class TaskAdmin(ScopedAdmin[Task]):
+class TaskAdmin(BulkAdmin[Task]):
     """Ward tasks: seen with their history, added, cancelled and reopened; never edited."""
 
     feature = Feature.DIARY
@@ -158,63 +208,10 @@ class TaskAdmin(ScopedAdmin[Task]):
     def save_model(self, request: HttpRequest, obj: Task, form: Any, change: Any) -> None:
         add_ward_task(task=obj, by=acting(request))
 
-    def has_run_permission(self, request: HttpRequest) -> bool:
-        """Say whether the person may cancel and reopen tasks: those who run the ward."""
-        return self.has_view_permission(request)
-
     @admin.action(description="Cancel selected tasks", permissions=["run"])
     def cancel_tasks(self, request: HttpRequest, tasks: QuerySet[Task]) -> HttpResponse | None:
-        return self._ask_then_perform(request, tasks, CancelTasksForm)
+        return self.ask_then_perform(request, tasks, CancelTasksForm)
 
     @admin.action(description="Reopen selected tasks", permissions=["run"])
     def reopen_tasks(self, request: HttpRequest, tasks: QuerySet[Task]) -> HttpResponse | None:
-        return self._ask_then_perform(request, tasks, ReopenTasksForm)
-
-    def _ask_then_perform(
-        self, request: HttpRequest, tasks: QuerySet[Task], form_class: type[TasksForm]
-    ) -> HttpResponse | None:
-        """Show the tasks as they are; when that page comes back, do it to those still so."""
-        is_answer = "confirmed" in request.POST
-        if is_answer:  # also those that the list, with its filters, has lost meanwhile
-            shown = request.POST.getlist(ACTION_CHECKBOX_NAME)
-            tasks = self.get_queryset(request).filter(pk__in=shown)
-        first = self._first(request, tasks)
-        chosen = [task for task in first if is_answer or task.status in form_class.sources]
-        if not chosen:
-            self.message_user(request, form_class.nothing_fits, messages.WARNING)
-            return None
-        form = form_class(request.POST if is_answer else None, tasks=chosen)
-        if form.is_valid():
-            self._perform(request, chosen, form)
-            return None
-        return self.own_page(
-            request,
-            "confirm.html",
-            title=f"{form.verb} tasks",
-            tasks=chosen,
-            form=form,
-            selected_name=ACTION_CHECKBOX_NAME,
-        )
-
-    def _first(self, request: HttpRequest, tasks: QuerySet[Task]) -> list[Task]:
-        first = list(tasks[: MOST_AT_ONCE + 1])
-        if len(first) > MOST_AT_ONCE:
-            text = (
-                f"At most {MOST_AT_ONCE} tasks at a time: these are the first of {tasks.count()}."
-            )
-            self.message_user(request, text, messages.WARNING)
-        return first[:MOST_AT_ONCE]
-
-    def _perform(self, request: HttpRequest, tasks: Iterable[Task], form: TasksForm) -> None:
-        """Perform `form`, with Django's own history, and tell what was and was not done."""
-        for task in tasks:
-            try:
-                with transaction.atomic():
-                    changed = form.perform(task, acting(request))
-                    self.log_change(request, changed, f"{form.done.capitalize()}.")
-            except TaskChanged as conflict:
-                now = conflict.current.get_status_display().lower()
-                text = f"{task} was not {form.done}: somebody has changed it, or it is {now}."
-                self.message_user(request, text, messages.WARNING)
-            else:
-                self.message_user(request, f"{task} is {form.done}.", messages.SUCCESS)
+        return self.ask_then_perform(request, tasks, ReopenTasksForm)

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from tasks import shifts
-from tasks.models import Task
+from tasks.models import Task, TaskTemplate
 from tasks.models.task import OPEN_STATUSES
 from tasks.queries import shift_is_over
 from wards.access import wards_visible_to
@@ -59,3 +59,25 @@ class OverdueFilter(admin.SimpleListFilter):
             return queryset
         wards = wards_visible_to(signed_in(request), role=Role.WARD_ADMIN)
         return queryset.filter(shift_is_over(wards, timezone.now()), status__in=OPEN_STATUSES)
+
+
+class ProposalFilter(admin.SimpleListFilter):
+    """What waits for approval, what was declined, and what is in force."""
+
+    title = "approval"
+    parameter_name = "approval"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("waiting", "Waiting for approval"), ("in_force", "In force"), ("no", "Declined")]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[TaskTemplate]
+    ) -> QuerySet[TaskTemplate]:
+        match self.value():
+            case "waiting":
+                return queryset.filter(pk__in=TaskTemplate.objects.waiting())
+            case "in_force":
+                return queryset.filter(pk__in=TaskTemplate.objects.in_force())
+            case "no":
+                return queryset.filter(declined_at__isnull=False)
+        return queryset

@@ -1,20 +1,15 @@
 """Forms of the admin for templates and tasks."""
 
-from calendar import day_name
-from collections.abc import Sequence
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
 from django.utils import timezone
 
-from tasks import actions, shifts
-from tasks.forms import DayField
-from tasks.models import Shift, Status, Task, TaskTemplate
-from tasks.models.template import WEEKDAYS
-from tasks.transitions import CLOSED, OPEN
-from wards.actors import Actor
+from tasks import shifts
+from tasks.forms import DayField, WeekdaysField
+from tasks.models import Shift, Task, TaskTemplate
 from wards.scoped_admin import CheckedForm
 
 
@@ -24,13 +19,7 @@ def today() -> date:
 
 
 class TemplateForm(CheckedForm[TaskTemplate]):
-    weekdays = forms.TypedMultipleChoiceField(
-        choices=[(number, day_name[number - 1]) for number, _ in WEEKDAYS],
-        coerce=int,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one day of the week."},
-        help_text="The night shift belongs to the day on which it starts.",
-    )
+    weekdays = WeekdaysField()
     active_from = DayField(
         initial=today, widget=AdminDateWidget, help_text="the first day with this task"
     )
@@ -52,68 +41,3 @@ class AddTaskForm(CheckedForm[Task]):
             if window.end <= timezone.now():
                 self.add_error("due_on", "This shift is over: choose a later shift or day.")
         return data
-
-
-class TasksForm(forms.Form):
-    """What shall happen to several tasks, each at the version that the page showed.
-
-    Attributes:
-        sources: the statuses in which a task allows it.
-        verb, done: it in words; the action is called `<verb>_tasks`.
-        introduction: what becomes of the tasks.
-        nothing_fits: what to say when no task allows it.
-    """
-
-    sources: ClassVar[frozenset[Status]]
-    verb: ClassVar[str]
-    done: ClassVar[str]
-    introduction: ClassVar[str]
-    nothing_fits: ClassVar[str]
-
-    def __init__(self, data: Any = None, *, tasks: Sequence[Task]) -> None:
-        super().__init__(data)
-        for task in tasks:
-            self.fields[f"version_{task.pk}"] = forms.IntegerField(
-                widget=forms.HiddenInput, initial=task.version, min_value=1, max_value=2**31 - 1
-            )
-
-    def perform(self, task: Task, by: Actor) -> Task:
-        """Do it to `task` as the page showed it.
-
-        Raises `tasks.actions.TaskChanged` when the task has changed since.
-        """
-        task.version = self.cleaned_data[f"version_{task.pk}"]
-        return self.act(task, by)
-
-    def act(self, task: Task, by: Actor) -> Task:
-        raise NotImplementedError
-
-
-class CancelTasksForm(TasksForm):
-    """One reason for all of them."""
-
-    sources = OPEN
-    verb, done = "Cancel", "cancelled"
-    introduction = "These will not be done:"
-    nothing_fits = "None of these is still to do."
-
-    reason = forms.CharField(
-        max_length=300,
-        label="Why is this not needed?",
-        help_text="Colleagues see this in the diary and in the history.",
-        error_messages={"required": "Say why this is cancelled."},
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-    )
-
-    def act(self, task: Task, by: Actor) -> Task:
-        return actions.cancel(task=task, by=by, reason=self.cleaned_data["reason"])
-
-
-class ReopenTasksForm(TasksForm):
-    sources = CLOSED
-    verb, done = "Reopen", "reopened"
-    introduction = "These will be to do again:"
-    nothing_fits = "None of these is done or cancelled."
-
-    def act(self, task: Task, by: Actor) -> Task:
-        return actions.reopen(task=task, by=by)

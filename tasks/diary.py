@@ -17,13 +17,12 @@ from tasks.cards import Card, Viewer, cards_of
 from tasks.due import in_order_of_the_day
 from tasks.models import Kind, Shift, Task
 from tasks.models.task import OPEN_STATUSES
-from tasks.queries import kinds_in_this_tier
+from tasks.queries import RECENT, kinds_in_this_tier
 from tasks.shifts import ShiftOnDay
 from tasks.words import clock
 from wards.models import User, Ward
 
 ONE_WEEK = timedelta(weeks=1)
-RECENT = timedelta(weeks=4)
 
 
 @dataclass(frozen=True)

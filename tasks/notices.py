@@ -1,14 +1,18 @@
 """The sentence that a person reads after a click."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from tasks.actions import TaskChanged
 from tasks.cards import BUTTON_TEXTS, Button
 from tasks.models import Status, Task
+from tasks.policies import can_decide
+from tasks.proposals import ProposalSettled
+from tasks.queries import proposals_on
 from tasks.transitions import Action
 from tasks.words import clock
 from wards.actors import Source
-from wards.models import User
+from wards.models import User, Ward
 
 DONE = {
     Action.CREATE: "{title} is in the diary.",
@@ -85,3 +89,33 @@ def what_happened(conflict: TaskChanged, user: User) -> str:
     return (
         f"{task.title} was {latest.get_action_display()} by {who}{through} at {clock(latest.at)}."
     )
+
+
+def proposals_notice(user: User, ward: Ward, *, now: datetime) -> str:
+    """Return what the diary of `ward` says of proposed work; empty: there is none to look at."""
+    recent = list(proposals_on(ward, now=now))
+    if recent and can_decide(user, ward):
+        waiting = sum(template.is_waiting for template in recent)
+        return f"{_proposals(waiting)} for your approval" if waiting else ""
+    own = [template for template in recent if template.proposed_by_id == user.pk]
+    if waiting := sum(template.is_waiting for template in own):
+        return f"{_proposals(waiting)} for the approval of a ward admin"
+    return "What became of your proposals" if own else ""
+
+
+def _proposals(number: int) -> str:
+    return "1 proposed task waits" if number == 1 else f"{number} proposed tasks wait"
+
+
+def what_became_of(conflict: ProposalSettled, user: User | None) -> str:
+    """Return why nothing was done to a proposal: what became of it meanwhile."""
+    template = conflict.current
+    if template is None:
+        return "Nothing was changed: the proposal was withdrawn meanwhile."
+    what, who, when = "changed", template.proposed_by, template.proposed_at
+    if template.approved_at:
+        what, who, when = "approved", template.approved_by, template.approved_at
+    elif template.declined_at:
+        what, who, when = "declined", template.declined_by, template.declined_at
+    name = "you" if who == user else who and who.name
+    return f"Nothing was changed: {template.title} was {what} by {name} at {when and clock(when)}."

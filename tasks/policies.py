@@ -1,9 +1,9 @@
 """Who may do what to a task; none of this knows HTTP."""
 
-from tasks.models import Status, Task
+from tasks.models import Status, Task, TaskTemplate
 from tasks.transitions import Action
 from wards.access import has_role_on
-from wards.models import Role, User
+from wards.models import Role, User, Ward
 
 
 def can_reopen(user: User, task: Task) -> bool:
@@ -26,3 +26,13 @@ def can_edit(task: Task) -> bool:
 def is_made_by_hand(task: Task) -> bool:
     """Say whether a person added `task`, rather than a template, an audit or the schedule."""
     return task.template_id is None and task.follow_up_of_id is None and not task.audit_type
+
+
+def can_decide(user: User, ward: Ward) -> bool:
+    """Approving or declining what repeats is for those who run the ward."""
+    return has_role_on(user, ward, role=Role.WARD_ADMIN)
+
+
+def can_revise(user: User, template: TaskTemplate) -> bool:
+    """Changing or withdrawing a proposal is for whoever made it, while nobody has decided."""
+    return template.is_waiting and template.proposed_by_id == user.pk

@@ -2,15 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from tasks import shifts
-from tasks.models import Kind, Shift, Task, TaskEvent
+from tasks.models import Kind, Shift, Task, TaskEvent, TaskTemplate
 from wards.features import Feature, feature_available
 from wards.models import User, Ward
+
+RECENT = timedelta(weeks=4)
 
 
 def find_task(user: User, public_id: str) -> Task:
@@ -38,6 +40,15 @@ def kinds_in_this_tier() -> Sequence[Kind]:
 def history_of(task: Task) -> QuerySet[TaskEvent]:
     """Return what happened to `task`, the latest first."""
     return task.events.order_by("-pk")
+
+
+def proposals_on(ward: Ward, *, now: datetime) -> QuerySet[TaskTemplate]:
+    """Return the proposals of a ward that wait or were decided lately, the oldest first."""
+    lately = Q(approved_at__gte=now - RECENT) | Q(declined_at__gte=now - RECENT)
+    still_wait = Q(approved_at=None, declined_at=None)
+    found = TaskTemplate.objects.proposed().filter(still_wait | lately, ward=ward)
+    people = found.select_related("ward", "guide", "proposed_by", "approved_by", "declined_by")
+    return people.order_by("proposed_at", "pk")
 
 
 def shift_is_over(wards: Iterable[Ward], now: datetime) -> Q:

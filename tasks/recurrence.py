@@ -20,29 +20,30 @@ def save_template(*, template: TaskTemplate, by: Actor) -> TaskTemplate:
     """
     action = "template.change" if template.pk else "template.create"
     now = timezone.now()
-    template.in_force_from = _tomorrow(now) if template.pk else _first_day(template, now)
+    template.in_force_from = _tomorrow(now) if template.pk else first_day(template, now)
     template.save()
     _remove_untouched(template, now)
     generate(days=coming_days(now), templates=[template], by=by)
-    _record(template, template.pk, action, by)
+    write_down(template, action, by)
     return template
 
 
 @transaction.atomic
 def delete_template(*, template: TaskTemplate, by: Actor) -> None:
     """Delete a template and its untouched tasks from tomorrow on; other tasks stay."""
-    number = template.pk
-    TaskTemplate.objects.select_for_update().get(pk=number)  # a generation under way ends first
+    # A generation under way ends first.
+    TaskTemplate.objects.select_for_update().get(pk=template.pk)
     _remove_untouched(template, timezone.now())
+    write_down(template, "template.delete", by)
     template.delete()
-    _record(template, number, "template.delete", by)
 
 
 def _tomorrow(now: datetime) -> date:
     return shifts.local_date(now) + shifts.ONE_DAY
 
 
-def _first_day(template: TaskTemplate, now: datetime) -> date:
+def first_day(template: TaskTemplate, now: datetime) -> date:
+    """Return the day on which a template that is new at `now` begins."""
     shift = Shift(template.shift)
     days = coming_days(now)
     return next(day for day in days if now < shifts.window(template.ward, day, shift).end)
@@ -55,11 +56,12 @@ def _remove_untouched(template: TaskTemplate, now: datetime) -> None:
     Task.objects.filter(pk__in=list(locked)).delete()
 
 
-def _record(template: TaskTemplate, number: int, action: str, by: Actor) -> None:
+def write_down(template: TaskTemplate, action: str, by: Actor) -> None:
+    """Write what happened to a template to the audit log."""
     record(
         by=by,
         action=action,
         object_type="template",
-        object_id=str(number),
+        object_id=str(template.pk),
         ward=template.ward.name,
     )

@@ -35,6 +35,7 @@ def generate(
 ) -> int:
     """Create the tasks that are missing on `days`, of all templates unless some are given.
 
+    What waits for approval, or was declined, makes none.
     Returns how many it created. Announces `tasks_generated`.
     """
     wanted = _locked(templates)
@@ -58,7 +59,7 @@ def generate(
 
 
 def _locked(templates: Collection[TaskTemplate] | None) -> list[TaskTemplate]:
-    rows = TaskTemplate.objects.select_for_update(no_key=True).order_by("pk")
+    rows = TaskTemplate.objects.in_force().select_for_update(no_key=True).order_by("pk")
     if templates is not None:
         rows = rows.filter(pk__in=[template.pk for template in templates])
     return list(rows)

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from tasks import views, work_views
+from tasks import proposal_views, views, work_views
 from tasks.converters import DayConverter
 from tasks.models import Kind
 
@@ -28,6 +28,27 @@ urlpatterns = [
         work_views.add,
         {"kind": Kind.APPOINTMENT},
         name="add_appointment",
+    ),
+    path("wards/<slug:ward>/proposals/", proposal_views.proposed, name="proposals"),
+    path(
+        "wards/<slug:ward>/proposals/<int:pk>/approve/",
+        proposal_views.approve,
+        name="approve_proposal",
+    ),
+    path(
+        "wards/<slug:ward>/proposals/<int:pk>/decline/",
+        proposal_views.decline,
+        name="decline_proposal",
+    ),
+    path(
+        "wards/<slug:ward>/proposals/<int:pk>/edit/",
+        proposal_views.revise,
+        name="revise_proposal",
+    ),
+    path(
+        "wards/<slug:ward>/proposals/<int:pk>/withdraw/",
+        proposal_views.withdraw,
+        name="withdraw_proposal",
     ),
     path("patients/<int:pk>/work/", views.patient_work, name="patient_work"),
     path("tasks/<str:public_id>/", views.task, name="task"),

@@ -18,7 +18,7 @@ from tasks import actions, diary
 from tasks.actions import TaskChanged
 from tasks.forms import ActForm, BoardForm, CancelForm
 from tasks.models import Task
-from tasks.notices import Notice, notice_of, notice_of_change, undo_of
+from tasks.notices import Notice, notice_of, notice_of_change, proposals_notice, undo_of
 from tasks.patients import viewed_stay
 from tasks.policies import can_cancel, can_edit, can_reopen
 from tasks.queries import find_task, history_of
@@ -56,6 +56,7 @@ def ward_diary(request: SignedInRequest, ward: str, day: date | None = None) -> 
         "wards": wards_visible_to(request.user),
         "day_before": shown - ONE_DAY,
         "day_after": shown + ONE_DAY,
+        "proposals": proposals_notice(request.user, found, now=timezone.now()),
     }
     return render(request, "tasks/diary.jinja", context)
 

@@ -22,7 +22,8 @@ def read_week(*, ward: Ward, now: datetime) -> list[Day]:
 
     Today is left out: its tasks are in the diary, and a changed template no longer changes them.
     """
-    templates = list(TaskTemplate.objects.filter(ward=ward).order_by("-priority", "title"))
+    of_ward = TaskTemplate.objects.in_force().filter(ward=ward)
+    templates = list(of_ward.order_by("-priority", "title"))
     today = shifts.local_date(now)
     return [_day(templates, day) for day in coming_days(now) if day > today]
 

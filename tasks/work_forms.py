@@ -15,9 +15,6 @@ from tasks.forms import DayField
 from tasks.models import Category, DayPart, Kind, Priority, Shift
 from wards.models import Patient, Stay, Ward
 
-VERSION = forms.IntegerField(min_value=1, max_value=2**31 - 1)
-
-
 if TYPE_CHECKING:
     StayChoice = forms.ModelChoiceField[Stay]
     GuideChoice = forms.ModelChoiceField[Guide]
@@ -139,21 +136,34 @@ class WorkForm(forms.Form):
             raise forms.ValidationError("This day is over: choose today or a later day.")
         return day
 
+    def facts(self) -> dict[str, Any]:
+        """Return the fields of the work that the form describes."""
+        return self.cleaned_data
 
-class WardTaskForm(WorkForm):
+
+class ShiftWorkForm(WorkForm):
+    """What work of the ward says, once or repeating."""
+
     shift = forms.ChoiceField(
         choices=Shift.choices, widget=forms.RadioSelect, help_text="The night begins on this day."
     )
     priority = PriorityField()
     guide = GuideField()
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
+    def refuse_a_shift_that_is_over(self) -> None:
+        """Add an error if the shift on this day has ended, unless the work stood there before."""
+        data = self.cleaned_data
         if {"due_on", "shift"} <= data.keys() and {"due_on", "shift"} & {*self.changed_data}:
             window = shifts.window(self.ward, data["due_on"], Shift(data["shift"]))
             if window.end <= self.now:
                 self.add_error("shift", "This shift is over: choose a later one.")
-        return data
+
+
+class WardTaskForm(ShiftWorkForm):
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        self.refuse_a_shift_that_is_over()
+        return self.cleaned_data
 
 
 class PatientTaskForm(WorkForm):

@@ -13,19 +13,24 @@ from django.views.decorators.http import require_http_methods
 from tasks import creation, shifts
 from tasks.actions import TaskChanged
 from tasks.creation import add_ward_task
+from tasks.forms import VersionField
 from tasks.models import Kind, Shift, Task
 from tasks.notices import notice_of, what_happened
 from tasks.patient_work import NotOnAWard, add_appointment, add_patient_task
 from tasks.patients import stays_on, viewed_stay
 from tasks.policies import can_edit
+from tasks.proposal_views import add_repeating
 from tasks.queries import find_task, kinds_in_this_tier
+from tasks.repeating_forms import AddWardTaskForm
 from tasks.transitions import Action
 from tasks.views import back_to_the_diary
-from tasks.work_forms import FORMS, VERSION, WorkForm
+from tasks.work_forms import FORMS, WorkForm
 from wards.actors import Actor, person
 from wards.models import Ward
 from wards.queries import find_ward
 from wards.requests import SignedInRequest
+
+ADD_FORMS: dict[Kind, type[WorkForm]] = {**FORMS, Kind.WARD: AddWardTaskForm}
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -36,7 +41,7 @@ def add(request: SignedInRequest, ward: str, day: date, kind: Kind) -> HttpRespo
     if kind not in kinds_in_this_tier():
         raise Http404
     found = find_ward(request.user, ward)
-    form = FORMS[kind](
+    form = ADD_FORMS[kind](
         request.POST or None,
         initial=_suggestion(request, found, day),
         ward=found,
@@ -44,8 +49,10 @@ def add(request: SignedInRequest, ward: str, day: date, kind: Kind) -> HttpRespo
         patients=None if kind is Kind.WARD else stays_on(found),
     )
     if form.is_valid():
+        if isinstance(form, AddWardTaskForm) and form.is_repeating:
+            return add_repeating(request, found, form.facts())
         try:
-            task = ADD[kind](found, person(request.user), form.cleaned_data)
+            task = ADD[kind](found, person(request.user), form.facts())
         except NotOnAWard:
             form.add_error("patient", "This patient is not on the ward any more: choose again.")
         else:
@@ -103,7 +110,7 @@ def edit(request: SignedInRequest, public_id: str) -> HttpResponse:
 
 def _version(request: SignedInRequest) -> int:
     try:
-        return int(VERSION.clean(request.POST.get("version")))
+        return int(VersionField().clean(request.POST.get("version")))
     except ValidationError:
         raise BadRequest from None
 

@@ -152,10 +152,11 @@ class ScopedAdmin(ModelAdmin[Row]):
     def own_page(
         self, request: HttpRequest, template: str, *, title: str, **more: Any
     ) -> TemplateResponse:
-        """Return a page of ours: `template`, below the class's own folder, in the admin's frame."""
+        """Return a page of ours: `template` of the class's own folder, or shared by several."""
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
         folder = f"admin/{self.opts.app_label}/{self.opts.model_name}"
-        return TemplateResponse(request, f"{folder}/{template}", context | more)
+        choices = [f"{folder}/{template}", f"admin/{template}"]
+        return TemplateResponse(request, choices, context | more)
 
     def view_on_site(self, row: Row) -> str | None:
         address = getattr(row, "get_absolute_url", None)

@@ -47,6 +47,16 @@ def in_scope(path: str, status: int = OK, method: str = "get") -> Address:
     return Address(path, (SIGN_IN, *[status] * 4), others, method=method)
 
 
+def on_a_proposal(path: str, *statuses: int, method: str = "get") -> Address:
+    """An address of what a normal user has proposed."""
+    return Address(
+        f"/wards/{{ward}}/proposals/{{proposal}}/{path}",
+        (SIGN_IN, *statuses),
+        (SIGN_IN, NONE, NONE, NONE, statuses[-1]),
+        method=method,
+    )
+
+
 PAGES = {
     "": signed_in("/", GO),
     "wards/<slug:ward>/diary/": in_scope("/wards/{ward}/diary/"),
@@ -54,6 +64,15 @@ PAGES = {
     "wards/<slug:ward>/diary/<day:day>/": in_scope("/wards/{ward}/diary/2026-01-27/"),
     "wards/<slug:ward>/diary/<day:day>/add/ward-task/": in_scope(
         "/wards/{ward}/diary/2026-01-27/add/ward-task/"
+    ),
+    "wards/<slug:ward>/proposals/": in_scope("/wards/{ward}/proposals/"),
+    "wards/<slug:ward>/proposals/<int:pk>/edit/": on_a_proposal("edit/", OK, NO, NO, NO),
+    "wards/<slug:ward>/proposals/<int:pk>/decline/": on_a_proposal("decline/", NO, NO, OK, OK),
+    "wards/<slug:ward>/proposals/<int:pk>/approve/": on_a_proposal(
+        "approve/", NO, NO, 400, 400, method="post"
+    ),
+    "wards/<slug:ward>/proposals/<int:pk>/withdraw/": on_a_proposal(
+        "withdraw/", 400, NO, NO, NO, method="post"
     ),
     "tasks/<str:public_id>/": in_scope("/tasks/wt{task}/"),
     "tasks/<str:public_id>/edit/": in_scope("/tasks/wt{task}/edit/"),

@@ -58,12 +58,12 @@ def world(db: None) -> World:
     }
     return World(
         people,
-        {**shared, **_rows_of(own, client_id=client.pk)},
+        {**shared, **_rows_of(own, client_id=client.pk, proposer=people["normal_user"])},
         {**shared, **_rows_of(other, client_id=client.pk)},
     )
 
 
-def _rows_of(ward: Ward, *, client_id: int) -> Names:
+def _rows_of(ward: Ward, *, client_id: int, proposer: User | None = None) -> Names:
     colleague = member_of(ward)
     by = person(colleague)
     event = SyncEvent.objects.create(
@@ -88,6 +88,9 @@ def _rows_of(ward: Ward, *, client_id: int) -> Names:
         "note": write(stay=stay, text="Slept well.", by=by).pk,
         "task": TaskFactory.create(ward=ward).pk,
         "tasktemplate": TemplateFactory.create(ward=ward).pk,
+        "proposal": TemplateFactory.create(
+            ward=ward, proposed_by=proposer or colleague, proposed_at=timezone.now()
+        ).pk,
         "room": BedFactory.create(room__ward=ward).room_id,
         "notetemplate": NoteTemplate.objects.create(ward=ward, name="One to one", text="-").pk,
         "user": colleague.pk,

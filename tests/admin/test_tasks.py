@@ -113,7 +113,7 @@ def reopen(client: Client, *tasks: Task) -> Any:
 
 def as_shown(*tasks: Task) -> dict[str, Any]:
     """What the page that asks sends back with its tasks."""
-    versions = {f"version_{task.pk}": task.version for task in tasks}
+    versions = {f"seen_{task.pk}": task.version for task in tasks}
     return {"confirmed": "yes", **versions}
 
 
@@ -166,7 +166,7 @@ class TestCancelling:
     ) -> None:
         TaskFactory.create_batch(101, ward=byron)
         response = run(ward_admin, "cancel_tasks", *Task.objects.all())
-        assert len(response.context["tasks"]) == 100
+        assert len(response.context["lines"]) == 100
         assert b"At most 100 tasks at a time" in response.content
 
     def test_what_is_done_is_not_cancelled(self, byron: Ward, ward_admin: Client) -> None:
@@ -187,7 +187,7 @@ class TestCancelling:
         self, version: str, byron: Ward, ward_admin: Client
     ) -> None:
         task = TaskFactory.create(ward=byron)
-        more = {"confirmed": "yes", f"version_{task.pk}": version, "reason": "No"}
+        more = {"confirmed": "yes", f"seen_{task.pk}": version, "reason": "No"}
         assert run(ward_admin, "cancel_tasks", task, **more).status_code == 200
         task.refresh_from_db()
         assert task.status == Status.PENDING
@@ -232,7 +232,7 @@ class TestReopening:
     ) -> None:
         TaskFactory.create_batch(101, ward=byron, status="cancelled", cancelled_reason="Closed")
         response = run(ward_admin, "reopen_tasks", *Task.objects.all())
-        assert len(response.context["tasks"]) == 100
+        assert len(response.context["lines"]) == 100
         assert b"At most 100 tasks at a time: these are the first of 101." in response.content
 
     def test_an_open_task_stays_as_it_is(self, byron: Ward, ward_admin: Client) -> None:

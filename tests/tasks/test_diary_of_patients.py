@@ -212,7 +212,7 @@ def test_the_diary_takes_the_same_number_of_queries_whatever_the_patients(
         if place % 2:
             actions.claim(task=task, by=person(member_of(byron)), at=TEN)
     page.get(DIARY)  # the session now knows the ward
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page.get(DIARY)
     with django_assert_num_queries(7):
         page.get(f"{DIARY}board/", {"day": TODAY.isoformat()}, headers=HTMX)
