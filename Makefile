@@ -13,7 +13,7 @@ HEADING := @printf '\n== %s\n'
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-tests demo demo-reset test test-sqlite test-postgresql check format \
+.PHONY: help setup setup-tests demo demo-reset test test-sqlite test-postgresql benchmark check format \
 	requirements vendor pango
 
 help: ## list the targets
@@ -39,6 +39,9 @@ test-sqlite: setup-tests ## run all tests on SQLite
 test-postgresql: setup-tests ## run all tests on PostgreSQL, but for those that use no database
 	@$(BIN)/pytest -n 2 --hub-database=postgresql \
 		--ignore=tests/systmone/protocol --ignore=tests/systmone/simulator
+
+benchmark: $(RUNTIME) ## measure how much slower pages get as the data grows
+	@$(BIN)/python benchmarks/pages.py
 
 # The checks load the settings as production would: from the environment, here without any data.
 check: export HUB_DATA := /nonexistent
@@ -76,7 +79,7 @@ format: $(TESTS) ## format the code and mend what the linter can mend
 
 requirements: ## resolve pyproject.toml anew and pin the result in requirements*.txt
 	@$(PYTHON) -m venv .venv/uv && .venv/uv/bin/pip install -qq $(UV)
-	@for set in "" demo dev; do \
+	@for set in "" demo benchmarks dev; do \
 		.venv/uv/bin/uv export --quiet --no-emit-project --no-header --no-annotate \
 			--no-default-groups $${set:+--group $$set} \
 			--output-file requirements$${set:+-$$set}.txt || exit 1; \

@@ -111,18 +111,21 @@ def read_card(*, task: Task, user: User, now: datetime) -> Card:
 
 
 def _tasks(ward: Ward, day: date, on_duty: Sequence[ShiftOnDay]) -> Sequence[Task]:
-    of_ward = Task.objects.filter(ward=ward, kind__in=kinds_in_this_tier())
-    shown = Q(due_on=day)
+    of_ward = Task.objects.filter(ward=ward, kind__in=kinds_in_this_tier()).order_by()
+    shown = of_ward.filter(due_on=day).values("pk")
     if day == on_duty[-1].day:
         left = Q(carry_over=True)
         for one in on_duty:  # at 07:10 last night's shift is still handing over
             left |= Q(due_on=one.day, shift=one.shift)
-        shown |= Q(pk__in=of_ward.open().filter(left, due_on__lt=day).values("pk"))
         began = shifts.window(ward, day, Shift.EARLY).start
         recent = Q(due_on__range=(day - ONE_WEEK, day), completed_at__gte=began)
-        shown |= Q(pk__in=of_ward.filter(recent).values("pk"))
+        # Each by its own index: of an OR, PostgreSQL would read the ward's whole past.
+        shown = shown.union(
+            of_ward.open().filter(left, due_on__lt=day).values("pk"),
+            of_ward.filter(recent).values("pk"),
+        )
     return list(
-        of_ward.filter(shown)
+        Task.objects.filter(pk__in=shown)
         .select_related("ward", "claimed_by", "guide", "patient")
         .order_by("-priority", "due_on", "title", "pk")
     )

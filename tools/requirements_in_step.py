@@ -18,6 +18,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 GROUPS = {
     "requirements.txt": None,
     "requirements-demo.txt": "demo",
+    "requirements-benchmarks.txt": "benchmarks",
     "requirements-dev.txt": "dev",
 }
 

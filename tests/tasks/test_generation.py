@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import pytest
 import time_machine
@@ -169,6 +169,22 @@ def statements(number: int) -> Sequence[str]:
 def test_a_run_takes_the_same_statements_for_10_and_200_templates() -> None:
     statements(1)  # the first audit event takes some more
     assert statements(10) == statements(200)
+
+
+def test_every_thousand_tasks_of_a_day_take_the_same_number_of_queries() -> None:
+    ward = WardFactory.create()
+    numbers = []
+    for thousands, day in enumerate(days(MONDAY, 4), start=1):
+        TaskTemplate.objects.bulk_create(TemplateFactory.build_batch(1000, ward=ward))
+        with CaptureQueriesContext(connection) as queries:
+            assert generate(days=[day]) == thousands * 1000
+        numbers.append(len(queries))
+    settled = numbers[1:]  # the first audit event takes some more
+    of_a_thousand = [after - before for before, after in pairwise(settled)]
+    if connection.vendor == "postgresql":
+        assert of_a_thousand == [2, 2]
+    else:  # SQLite takes fewer rows at once, and a thousand is no multiple of them
+        assert max(of_a_thousand) - min(of_a_thousand) <= 1
 
 
 @pytest.mark.django_db(transaction=True)
