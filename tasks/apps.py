@@ -5,9 +5,10 @@ class TasksConfig(AppConfig):
     name = "tasks"
 
     def ready(self) -> None:
-        # Three of these hear of patients who change wards, go missing or leave.
-        from tasks import absences, discharges, patient_facts, transfers  # noqa: F401
+        # Most of these hear of patients who come, change wards, go missing or leave.
+        from tasks import absences, discharges, legal_work, patient_facts, transfers  # noqa: F401
         from tasks.category_form import CategoriesForm
+        from tasks.legal_work_form import LegalWorkForm
         from wards import board_facts, consequences, patient_pages, timeline, ward_pages
         from wards.features import Feature
         from wards.models import StayEvent
@@ -21,5 +22,10 @@ class TasksConfig(AppConfig):
         ward_pages.register(
             ward_pages.WardPage(
                 "task-categories", "Task categories", CategoriesForm, Feature.PATIENTS
+            )
+        )
+        ward_pages.register(
+            ward_pages.WardPage(
+                "legal-work", "Legal status reminders", LegalWorkForm, Feature.PATIENTS
             )
         )

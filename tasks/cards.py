@@ -165,7 +165,8 @@ def _patient(task: Task, places: Places) -> Person | None:
 
 def _details(task: Task) -> str:
     who = f"with {task.attendees}" if task.attendees else ""
-    facts = [task.get_category_display(), task.place, who]
+    why = "generated from the legal status" if task.occasion else ""
+    facts = [task.get_category_display(), why, task.place, who]
     return ", ".join(fact for fact in facts if fact)
 
 

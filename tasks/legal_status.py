@@ -19,6 +19,9 @@ class Days:
 
     number: int
 
+    def __str__(self) -> str:
+        return f"{self.number} days"
+
     def ends(self, began: datetime) -> datetime:
         return _midnight(local_date(began) + timedelta(days=self.number))
 
@@ -28,6 +31,9 @@ class Months:
     """A period of months: it ends before the day of the same number, or with a shorter month."""
 
     number: int
+
+    def __str__(self) -> str:
+        return f"{self.number} months"
 
     def ends(self, began: datetime) -> datetime:
         first = local_date(began)
@@ -45,6 +51,9 @@ class Hours:
 
     number: int
 
+    def __str__(self) -> str:
+        return f"{self.number} hours"
+
     def ends(self, began: datetime) -> datetime:
         return began.astimezone(UTC) + timedelta(hours=self.number)
 
@@ -59,31 +68,38 @@ class Unlimited:
 
 @dataclass(frozen=True)
 class Section:
-    """For how long one may be detained at first, and where the Act says so."""
+    """For how long one may be detained at first, where the Act says so, what may come next."""
 
     lasts: Days | Months | Hours | Unlimited
     source: str
+    next: str = ""
 
+
+CHANGE = "change to another section, or end it"  # it cannot be renewed
+RENEW = "renew it (s.20), change or end it"
+EXTEND = "the court extends or ends it"
+REVOKE = "revoke the order (s.17F(4)), or release the patient"
+ASSESS = "finish the assessment, or extend it (s.136B)"
 
 # fmt: off
 SECTIONS: Mapping[LegalStatus, Section] = {
-    LegalStatus.SECTION_2:     Section(Days(28),    "s.2(4)"),
-    LegalStatus.SECTION_3:     Section(Months(6),   "s.20(1)"),
-    LegalStatus.SECTION_4:     Section(Hours(72),   "s.4(4)"),
-    LegalStatus.SECTION_5_2:   Section(Hours(72),   "s.5(2)"),
-    LegalStatus.SECTION_5_4:   Section(Hours(6),    "s.5(4)"),
-    LegalStatus.RECALLED:      Section(Hours(72),   "s.17F(6) and (8)"),
-    LegalStatus.SECTION_35:    Section(Days(28),    "s.35(7); in all at most 12 weeks"),
-    LegalStatus.SECTION_36:    Section(Days(28),    "s.36(6); in all at most 12 weeks"),
-    LegalStatus.SECTION_37:    Section(Months(6),   "s.20(1), by s.40(4) and Schedule 1"),
+    LegalStatus.SECTION_2:     Section(Days(28),    "s.2(4)", CHANGE),
+    LegalStatus.SECTION_3:     Section(Months(6),   "s.20(1)", RENEW),
+    LegalStatus.SECTION_4:     Section(Hours(72),   "s.4(4)", CHANGE),
+    LegalStatus.SECTION_5_2:   Section(Hours(72),   "s.5(2)", CHANGE),
+    LegalStatus.SECTION_5_4:   Section(Hours(6),    "s.5(4)", CHANGE),
+    LegalStatus.RECALLED:      Section(Hours(72),   "s.17F(6) and (8)", REVOKE),
+    LegalStatus.SECTION_35:    Section(Days(28),    "s.35(7); in all at most 12 weeks", EXTEND),
+    LegalStatus.SECTION_36:    Section(Days(28),    "s.36(6); in all at most 12 weeks", EXTEND),
+    LegalStatus.SECTION_37:    Section(Months(6),   "s.20(1), by s.40(4) and Schedule 1", RENEW),
     LegalStatus.SECTION_37_41: Section(Unlimited(), "s.41(3)(a)"),
-    LegalStatus.SECTION_38:    Section(Days(84),    "s.38(5); the court may set less"),
-    LegalStatus.SECTION_47:    Section(Months(6),   "s.20(1), by s.47(3), s.40(4), Schedule 1"),
+    LegalStatus.SECTION_38:    Section(Days(84),    "s.38(5); the court may set less", EXTEND),
+    LegalStatus.SECTION_47:    Section(Months(6),   "s.20(1), by s.47(3) and Schedule 1", RENEW),
     LegalStatus.SECTION_47_49: Section(Unlimited(), "s.49(2), s.41(3)(a); s.50"),
     LegalStatus.SECTION_48:    Section(Unlimited(), "s.51 to s.53"),
     LegalStatus.SECTION_48_49: Section(Unlimited(), "s.49(2), s.41(3)(a); s.51 to s.53"),
-    LegalStatus.SECTION_135:   Section(Hours(24),   "s.135(3ZA); s.136B: at most 12 hours more"),
-    LegalStatus.SECTION_136:   Section(Hours(24),   "s.136(2A); s.136B: at most 12 hours more"),
+    LegalStatus.SECTION_135:   Section(Hours(24),   "s.135(3ZA); s.136B: 12 hours more", ASSESS),
+    LegalStatus.SECTION_136:   Section(Hours(24),   "s.136(2A); s.136B: 12 hours more", ASSESS),
 }
 # fmt: on
 

@@ -21,11 +21,15 @@ ABSENT = "The patient is absent without leave."
 
 
 def pausing_in_absence() -> TaskQuerySet:
-    """Return the open patient tasks that wait, or would wait, during an absence."""
+    """Return the open patient tasks that wait, or would wait, during an absence.
+
+    What the legal status asks for never waits: a section ends wherever the patient is.
+    """
     rule = CategoryRule.objects.filter(ward=OuterRef("ward"), category=OuterRef("category"))
     is_chosen = Exists(rule.filter(pauses_in_absence=True))
     is_default = Q(category__in=PAUSING_BY_DEFAULT) & ~Exists(rule)
-    return Task.objects.open().of_kind(Kind.PATIENT).filter(Q(is_chosen) | is_default)
+    made_by_hand = Task.objects.open().of_kind(Kind.PATIENT).filter(occasion="")
+    return made_by_hand.filter(Q(is_chosen) | is_default)
 
 
 def paused() -> TaskQuerySet:

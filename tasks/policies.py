@@ -8,6 +8,8 @@ from wards.models import Role, User, Ward
 
 def can_reopen(user: User, task: Task) -> bool:
     """What is done may be undone by everybody; what was called off by those who may call off."""
+    if task.occasion and task.status == Status.CANCELLED:
+        return False  # the schedule makes another where the legal status asks for it
     return task.status != Status.CANCELLED or can_cancel(user, task)
 
 
@@ -25,7 +27,8 @@ def can_edit(task: Task) -> bool:
 
 def is_made_by_hand(task: Task) -> bool:
     """Say whether a person added `task`, rather than a template, an audit or the schedule."""
-    return task.template_id is None and task.follow_up_of_id is None and not task.audit_type
+    is_generated = task.template_id is not None or task.occasion != ""
+    return not is_generated and task.follow_up_of_id is None and not task.audit_type
 
 
 def can_decide(user: User, ward: Ward) -> bool:

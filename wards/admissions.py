@@ -11,6 +11,7 @@ from wards import queries
 from wards.actors import Actor
 from wards.features import Feature, check_available
 from wards.models import Alert, Bed, LegalStatus, Patient, Stay, StayEvent, User, Ward
+from wards.signals import legal_status_set
 from wards.stays import BedTaken, change, check_bed, check_capacity, write_down
 
 PATIENT_FIELDS = (
@@ -22,6 +23,8 @@ PATIENT_FIELDS = (
     "nhs_number",
     "pseudo_number",
 )
+
+LEGAL_STATUS = {"legal_status", "legal_status_since"}
 
 
 class PatientKnown(Exception):
@@ -56,9 +59,9 @@ def admit(
 ) -> Stay:
     """Begin a stay of `patient`, who is saved first if new, on `ward`, without a bed if need be.
 
-    `alerts` are added to those that the patient has. Raises NotInThisTier,
-    AlreadyAdmitted, PatientKnown, BedTaken or WardFull; then nothing has changed, and a new patient
-    is not kept.
+    `alerts` are added to those that the patient has. Announces `legal_status_set`.
+    Raises NotInThisTier, AlreadyAdmitted, PatientKnown, BedTaken or WardFull; then nothing has
+    changed, and a new patient is not kept.
     """
     check_available(Feature.PATIENTS)
     at = at or timezone.now()
@@ -81,6 +84,7 @@ def admit(
             )
             patient.alerts.add(*alerts)
             write_down(StayEvent.Action.ADMIT, stay, by, at, after=f"{ward}, {stay.place}")
+            legal_status_set.send(Stay, stay_id=stay.pk)
             return stay
     except IntegrityError:
         raise _why_not(patient, bed) from None
@@ -105,9 +109,9 @@ def admit_again(
 def edit(*, stay: Stay, by: Actor, at: datetime | None = None, **fields: Any) -> Stay:
     """Set `fields` of the stay and of its patient, named as the models name them.
 
-    The audit log keeps which fields changed, the timeline a new legal status; where nothing
-    differs, nothing happens. Raises StayChanged, or IntegrityError where the NHS number became
-    somebody else's meanwhile.
+    The audit log keeps which fields changed, the timeline a new legal status, which is announced as
+    `legal_status_set`; where nothing differs, nothing happens. Raises StayChanged, or
+    IntegrityError where the NHS number became somebody else's meanwhile.
     """
     at = at or timezone.now()
     differing = _differing(stay, fields)
@@ -134,6 +138,8 @@ def edit(*, stay: Stay, by: Actor, at: datetime | None = None, **fields: Any) ->
         if alerts is not None:
             changed.patient.alerts.set(alerts)
         changed.patient.refresh_from_db()
+        if LEGAL_STATUS & {*differing}:
+            legal_status_set.send(Stay, stay_id=changed.pk)
         return changed
 
 

@@ -9,6 +9,7 @@ from wards.access import has_role_on
 from wards.actors import Actor
 from wards.discharges import NotAllowed
 from wards.models import Bed, Role, Stay, StayEvent, StayStatus
+from wards.signals import legal_status_set
 from wards.stays import StayChanged, change, check_capacity
 
 
@@ -16,7 +17,8 @@ def reopen(*, stay: Stay, reason: str, by: Actor, at: datetime | None = None) ->
     """Undo a discharge, saying why: senior admins only.
 
     The patient gets the bed back if it is free, else none. Raises NotAllowed, WardFull, or
-    StayChanged where the patient has a later stay; then nothing has changed.
+    StayChanged where the patient has a later stay; then nothing has changed. Announces
+    `legal_status_set`.
     """
     at = at or timezone.now()
     if by.user is None or not has_role_on(by.user, stay.ward, role=Role.SENIOR_ADMIN):
@@ -36,7 +38,7 @@ def _reopen(stay: Stay, bed: Bed | None, reason: str, by: Actor, at: datetime) -
     check_capacity(stay.ward)
     if Stay.objects.filter(patient=stay.patient_id, admitted_at__gt=stay.admitted_at).exists():
         raise StayChanged(stay)
-    return change(
+    reopened = change(
         StayEvent.Action.REOPEN,
         stay,
         by,
@@ -47,6 +49,8 @@ def _reopen(stay: Stay, bed: Bed | None, reason: str, by: Actor, at: datetime) -
         after=str(bed or "No bed assigned"),
         reason=reason,
     )
+    legal_status_set.send(Stay, stay_id=stay.pk)
+    return reopened
 
 
 def _bed_if_free(stay: Stay) -> Bed | None:

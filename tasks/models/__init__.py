@@ -1,6 +1,7 @@
 from tasks.models.category_rule import CategoryRule
 from tasks.models.choices import AuditType, Category, DayPart, Kind, Priority, Shift, Status
 from tasks.models.event import TaskEvent
+from tasks.models.legal_work_settings import LegalWorkSettings
 from tasks.models.task import Task
 from tasks.models.template import TaskTemplate
 
@@ -10,6 +11,7 @@ __all__ = [
     "CategoryRule",
     "DayPart",
     "Kind",
+    "LegalWorkSettings",
     "Priority",
     "Shift",
     "Status",

@@ -9,7 +9,7 @@ from django.urls import reverse
 from library.models import Guide
 from tasks.models.choices import AuditType, Category, DayPart, Kind, Priority, Shift, Status
 from tasks.models.template import TaskTemplate
-from wards.models import Patient, User, Ward
+from wards.models import Patient, Stay, User, Ward
 
 PUBLIC_ID_PREFIXES = {Kind.WARD: "wt", Kind.PATIENT: "pt", Kind.APPOINTMENT: "ap"}
 
@@ -47,6 +47,9 @@ class Task(models.Model):
 
     `version` counts the changes, so that a page which shows an older one is noticed. *Overdue* and
     *carried over* are not stored: `tasks.shifts` tells them from the clock.
+
+    `occasion` names the duty that the legal status of `stay` brought, where a task was generated
+    for one: see `tasks.legal_duties`.
     """
 
     kind = models.CharField(max_length=12, choices=Kind)
@@ -72,6 +75,11 @@ class Task(models.Model):
     day_part = models.CharField("AM or PM", max_length=2, choices=DayPart, blank=True)
     place = models.CharField(max_length=120, blank=True)
     attendees = models.CharField(max_length=300, blank=True)
+
+    stay = models.ForeignKey(
+        Stay, on_delete=models.PROTECT, null=True, blank=True, related_name="legal_work"
+    )
+    occasion = models.CharField(max_length=60, blank=True)
 
     status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
     claimed_by = models.ForeignKey(
@@ -106,6 +114,16 @@ class Task(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["template", "ward", "due_on", "shift"], name="task_generated_once"
+            ),
+            models.UniqueConstraint(
+                fields=["stay", "occasion"],
+                condition=~Q(status="cancelled"),
+                name="task_legal_work_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(stay=None, occasion="")
+                | Q(kind=Kind.PATIENT, stay__isnull=False) & ~Q(occasion=""),
+                name="task_legal_work_has_stay",
             ),
             models.CheckConstraint(
                 condition=~Q(kind=Kind.WARD)

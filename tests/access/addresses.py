@@ -216,6 +216,12 @@ ADMIN = {
         (SIGN_IN, SIGN_IN, NO, NONE, OK),
         feature=Feature.PATIENTS,
     ),
+    "admin/wards/ward/<int:pk>/legal-work/": Address(
+        "/admin/wards/ward/{ward}/legal-work/",
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        (SIGN_IN, SIGN_IN, NO, NONE, OK),
+        feature=Feature.PATIENTS,
+    ),
     "admin/assurance/apiclient/<int:pk>/issue-key/": Address(
         "/admin/assurance/apiclient/{apiclient}/issue-key/",
         (SIGN_IN, SIGN_IN, NO, NO, OK),

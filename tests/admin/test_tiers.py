@@ -27,7 +27,7 @@ TIERS: dict[type[Model], set[str]] = {
     SyncEvent: {"max_plus"},
 }
 OWN_PAGES = {ApiClient: ["1/issue-key", "1/revoke"], TaskTemplate: ["week"]}
-PAGES_OF_A_WARD = ["task-categories", "discharge-checklist", "patient-fields"]
+PAGES_OF_A_WARD = ["task-categories", "legal-work", "discharge-checklist", "patient-fields"]
 
 
 @pytest.mark.parametrize("tier", sorted(EVERY_TIER))

@@ -22,6 +22,7 @@ FOR_WARD_ADMINS = [
     "/admin/wards/membership/add/",
     "/admin/wards/user/{user}/change/",
     "/admin/wards/ward/{ward}/task-categories/",
+    "/admin/wards/ward/{ward}/legal-work/",
     "/admin/wards/ward/{ward}/discharge-checklist/",
     "/admin/wards/ward/{ward}/patient-fields/",
     "/admin/library/guide/{guide}/change/",

@@ -1,6 +1,6 @@
 """Patients on wards, and work for them."""
 
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 from tasks.models import Category, Task
@@ -8,9 +8,21 @@ from tasks.patient_work import add_appointment, add_patient_task
 from tests.factories import TODAY, PatientFactory
 from wards import admissions
 from wards.actors import Actor, Source
-from wards.models import Bed, Patient, Ward
+from wards.models import Bed, LegalStatus, Patient, Stay, Ward
 
 CLERK = Actor("A clerk", Source.JOB)
+
+
+def detained_on(ward: Ward, status: LegalStatus, since: date, **more: Any) -> Stay:
+    """Return the stay of a new patient who is on `ward` under a section."""
+    return admissions.admit(
+        patient=PatientFactory.create(),
+        ward=ward,
+        by=CLERK,
+        legal_status=status,
+        legal_status_since=since,
+        **more,
+    )
 
 
 def patient_on(ward: Ward, *, bed: Bed | None = None, **fields: Any) -> Patient:

@@ -1,0 +1,461 @@
+"""Each duty that a legal status brings becomes one task, whatever happens meanwhile."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from itertools import groupby
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pytest_django import Settings
+
+from audit.chain import faults
+from audit.models import AuditEvent
+from tasks import actions
+from tasks.jobs import generate_coming_days
+from tasks.legal_status import SECTIONS
+from tasks.legal_work import NOT_NEEDED, keep_all_up
+from tasks.models import LegalWorkSettings, Status, Task, TaskEvent
+from tasks.pauses import paused
+from tests.factories import WardFactory, member_of, senior_admin
+from tests.tasks.patients import CLERK, detained_on, patient_on
+from tests.tasks.test_generation_crash import database_url
+from tests.tasks.test_patient_work import discharge_of
+from tests.threads import at_once
+from wards import admissions, discharges, leave, moves, reopening
+from wards.actors import person
+from wards.models import LegalStatus, Role, Stay, Ward
+
+pytestmark = pytest.mark.django_db
+
+TEN = datetime(2026, 11, 3, 10, tzinfo=UTC)
+TODAY = date(2026, 11, 3)
+TWO, THREE = LegalStatus.SECTION_2, LegalStatus.SECTION_3
+
+
+@pytest.fixture(autouse=True)
+def _on_the_third_of_november() -> Any:
+    with time_machine.travel(TEN, tick=False):
+        yield
+
+
+@pytest.fixture
+def byron() -> Ward:
+    return WardFactory.create(name="Byron")
+
+
+@pytest.fixture
+def stay(byron: Ward) -> Stay:
+    return detained_on(byron, TWO, TODAY)
+
+
+def fresh(stay: Stay) -> Stay:
+    return Stay.objects.select_related("ward", "patient", "bed").get(pk=stay.pk)
+
+
+def edit(stay: Stay, status: LegalStatus, since: date | None) -> Stay:
+    return admissions.edit(
+        stay=fresh(stay), by=CLERK, legal_status=status, legal_status_since=since
+    )
+
+
+def told() -> list[tuple[str, str, date]]:
+    """Return what is in the diary: the beginning of each occasion, its status, its day."""
+    rows = Task.objects.order_by("pk").values_list("occasion", "status", "due_on")
+    return [(occasion.rsplit(" ", 2)[0], status, due_on) for occasion, status, due_on in rows]
+
+
+def rights() -> Task:
+    return Task.objects.open().get(occasion__startswith="rights")
+
+
+def night(days: int) -> None:
+    """Let the schedule run that many days after the third."""
+    with time_machine.travel(TEN + timedelta(days=days), tick=False):
+        generate_coming_days()
+
+
+class TestAtOnce:
+    def test_an_admission_under_a_section_brings_its_tasks(self, stay: Stay, byron: Ward) -> None:
+        assert told() == [
+            ("expiry 2", "pending", date(2026, 11, 23)),
+            ("rights 2", "pending", TODAY),
+        ]
+        task = rights()
+        assert (task.kind, task.ward, task.patient, task.carry_over) == (
+            "patient", byron, stay.patient, True
+        )  # fmt: skip
+        event = task.events.get()
+        assert (event.action, event.by_name, event.source) == ("create", "The schedule", "job")
+        audit = AuditEvent.objects.get(action="task.legal_work")
+        assert len(audit.detail["created"]) == 2
+
+    def test_an_informal_admission_brings_none(self, byron: Ward) -> None:
+        patient_on(byron)
+        generate_coming_days()
+        assert told() == []
+        assert not AuditEvent.objects.filter(action="task.legal_work").exists()
+
+    def test_another_section_supersedes_what_the_first_asked_for(self, stay: Stay) -> None:
+        edit(stay, THREE, TODAY + timedelta(days=0))
+        assert told() == [
+            ("expiry 2", "cancelled", date(2026, 11, 23)),
+            ("rights 2", "cancelled", TODAY),
+            ("expiry 3", "pending", date(2027, 4, 4)),
+            ("rights 3", "pending", TODAY),
+        ]
+        cancelled = Task.objects.filter(status="cancelled")
+        assert {task.cancelled_reason for task in cancelled} == {NOT_NEEDED}
+        assert {task.version for task in cancelled} == {2}
+        assert {task.events.latest("pk").reason for task in cancelled} == {NOT_NEEDED}
+
+    def test_another_date_counts_anew(self, stay: Stay) -> None:
+        edit(stay, TWO, TODAY - timedelta(days=3))
+        assert [task.due_on for task in Task.objects.open().order_by("pk")] == [
+            date(2026, 11, 20),
+            TODAY,  # the admission, for before it somebody else had to explain
+        ]
+
+    def test_the_end_of_the_section_calls_them_off(self, stay: Stay) -> None:
+        edit(stay, LegalStatus.INFORMAL, None)
+        assert {status for _, status, _ in told()} == {"cancelled"}
+
+    def test_a_mistake_that_is_mended_brings_them_back(self, stay: Stay) -> None:
+        actions.complete(task=rights(), by=CLERK)
+        edit(stay, THREE, TODAY)
+        edit(stay, TWO, TODAY)
+        live = [(what, status) for what, status, _ in told() if status != "cancelled"]
+        assert live == [("rights 2", "completed"), ("expiry 2", "pending")]
+
+    def test_other_details_change_nothing(self, stay: Stay) -> None:
+        before = list(Task.objects.values())
+        admissions.edit(stay=fresh(stay), by=CLERK, consultant="Dr Grey")
+        assert list(Task.objects.values()) == before
+
+
+class TestTheSchedule:
+    def test_asks_again_an_interval_after_rights_were_explained(self, byron: Ward) -> None:
+        detained_on(byron, THREE, TODAY)
+        actions.complete(task=rights(), by=CLERK)
+        night(1)
+        assert rights().due_on == date(2026, 12, 1)
+        with time_machine.travel(TEN + timedelta(days=30), tick=False):
+            actions.complete(task=rights(), by=CLERK)
+        night(31)
+        assert rights().due_on == TODAY + timedelta(days=30 + 28)
+
+    def test_goes_on_after_a_reminder_that_a_person_called_off(self, byron: Ward) -> None:
+        detained_on(byron, THREE, TODAY)
+        actions.cancel(task=rights(), by=CLERK, reason="Explained at the other hospital")
+        night(1)
+        assert rights().due_on == date(2026, 12, 1)
+
+    def test_takes_back_the_next_reminder_when_a_completion_is_undone(self, byron: Ward) -> None:
+        detained_on(byron, THREE, TODAY)
+        task = actions.complete(task=rights(), by=CLERK)
+        night(1)
+        actions.reopen(task=task, by=CLERK)
+        night(2)
+        assert rights() == task
+        actions.complete(task=task, by=CLERK)
+        night(3)
+        assert rights().due_on == date(2026, 12, 1)
+
+    def test_does_not_repeat_what_was_done_or_called_off_about_an_expiry(self, stay: Stay) -> None:
+        expiry = Task.objects.get(occasion__startswith="expiry")
+        actions.cancel(task=expiry, by=CLERK, reason="The meeting is booked")
+        night(1)
+        assert not Task.objects.open().filter(occasion__startswith="expiry").exists()
+
+    def test_changes_nothing_when_it_runs_again(self, stay: Stay) -> None:
+        before = list(Task.objects.values()), AuditEvent.objects.count()
+        night(0)
+        night(5)
+        assert (list(Task.objects.values()), AuditEvent.objects.count()) == before
+
+    @pytest.mark.parametrize("tier", ["light", "medium"])
+    def test_does_nothing_in_a_tier_without_patients(
+        self, stay: Stay, settings: Settings, tier: str
+    ) -> None:
+        TaskEvent.objects.all().delete()
+        Task.objects.all().delete()
+        settings.HUB_TIER = tier
+        generate_coming_days()
+        assert not Task.objects.exists()
+
+
+class TestADischarge:
+    def discharge(self, stay: Stay, ward: Ward) -> Stay:
+        discharge = discharge_of(fresh(stay), member_of(ward))
+        return discharges.confirm(
+            discharge=discharge, by=person(member_of(ward, role=Role.WARD_ADMIN))
+        )
+
+    def test_calls_them_off_for_good(self, stay: Stay, byron: Ward) -> None:
+        self.discharge(stay, byron)
+        night(1)
+        assert {status for _, status, _ in told()} == {"cancelled"}
+
+    def test_that_is_undone_brings_them_back(self, stay: Stay, byron: Ward) -> None:
+        gone = self.discharge(stay, byron)
+        reopening.reopen(stay=gone, reason="Wrong patient", by=person(senior_admin()))
+        assert [what for what, status, _ in told() if status == "pending"] == [
+            "expiry 2",
+            "rights 2",
+        ]
+
+
+class TestTheWardsTimes:
+    def test_move_what_is_still_to_do(self, stay: Stay, byron: Ward, client: Client) -> None:
+        client.force_login(member_of(byron, role=Role.WARD_ADMIN))
+        page = f"/admin/wards/ward/{byron.pk}/legal-work/"
+        days = {"before_end_of_days": 10, "before_end_of_months": 28, "between_explanations": 14}
+        assert client.post(page, days)["Location"] == page
+        expiry = Task.objects.get(occasion__startswith="expiry")
+        assert (expiry.due_on, expiry.version) == (date(2026, 11, 20), 2)
+        event = expiry.events.latest("pk")
+        assert (event.action, event.reason) == ("edit", "due 20 Nov 2026")
+        change = AuditEvent.objects.get(action="ward.change").detail["changes"][0]["changed"]
+        assert change["fields"][0] == "Sections of days: 2, 35, 36, 38, days: 10"
+
+    @pytest.mark.parametrize("days", ["", "0", "367", "many"])
+    def test_that_cannot_be_are_an_error_on_the_form(
+        self, byron: Ward, client: Client, days: str
+    ) -> None:
+        client.force_login(member_of(byron, role=Role.WARD_ADMIN))
+        typed = {"before_end_of_days": days, "before_end_of_months": 28, "between_explanations": 9}
+        answer = client.post(f"/admin/wards/ward/{byron.pk}/legal-work/", typed)
+        assert "Nothing was saved" in answer.content.decode()
+        assert not LegalWorkSettings.objects.exists()
+
+    def test_are_those_of_the_ward_to_which_the_patient_is_transferred(self, stay: Stay) -> None:
+        shelley = WardFactory.create(name="Shelley")
+        LegalWorkSettings.objects.create(ward=shelley, before_end_of_days=2)
+        moves.transfer(stay=fresh(stay), to=shelley, by=CLERK)
+        tasks = {task.occasion[:6]: (task.ward, task.due_on) for task in Task.objects.open()}
+        assert tasks == {
+            "expiry": (shelley, date(2026, 11, 28)),
+            "rights": (shelley, TODAY),
+        }
+
+
+class TestTheTasks:
+    def test_stand_in_the_diary_and_say_where_they_come_from(
+        self, stay: Stay, byron: Ward, client: Client
+    ) -> None:
+        client.force_login(member_of(byron))
+        shown = client.get("/wards/byron/diary/").content.decode()
+        assert "Explain rights under section 132" in shown
+        assert "Other, generated from the legal status" in shown
+        assert "Section 2 ends" in client.get(f"/patients/{stay.patient_id}/work/").content.decode()
+
+    def test_are_not_changed_by_hand_and_called_off_by_who_runs_the_ward(
+        self, stay: Stay, byron: Ward, client: Client
+    ) -> None:
+        address = f"/tasks/{rights().public_id}/"
+        client.force_login(member_of(byron))
+        assert client.get(f"{address}edit/").status_code == 302
+        assert client.get(f"{address}cancel/").status_code == 403
+        client.force_login(member_of(byron, role=Role.WARD_ADMIN))
+        assert client.get(f"{address}cancel/").status_code == 200
+
+    def test_that_were_called_off_are_not_reopened_by_hand(
+        self, stay: Stay, byron: Ward, client: Client
+    ) -> None:
+        task = rights()
+        edit(stay, THREE, TODAY)
+        edit(stay, TWO, TODAY)
+        client.force_login(member_of(byron, role=Role.WARD_ADMIN))
+        click = {"action": "reopen", "version": 2, "day": "2026-11-03"}
+        assert client.post(f"/tasks/{task.public_id}/act/", click).status_code == 403
+
+    def test_never_wait_for_an_absent_patient(self, stay: Stay) -> None:
+        Task.objects.update(category="assessment")
+        leave.be_absent(stay=fresh(stay), by=CLERK)
+        assert not paused().exists()
+
+    def test_of_one_occasion_cannot_stand_twice(self, stay: Stay) -> None:
+        task = rights()
+        task.pk = None
+        with pytest.raises(IntegrityError), transaction.atomic():
+            task.save(force_insert=True)
+
+
+def statements(number: int) -> list[str]:
+    """Return the SQL of a run that makes the tasks of `number` patients; batches count once."""
+    ward = WardFactory.create(capacity=1000)
+    for _ in range(number):
+        detained_on(ward, TWO, TODAY)
+    TaskEvent.objects.filter(task__ward=ward).delete()
+    Task.objects.filter(ward=ward).delete()
+    with CaptureQueriesContext(connection) as captured:
+        keep_all_up()
+    assert Task.objects.filter(ward=ward).count() == 2 * number
+    named_alike = (re.sub(r"s\d+_x\d+", "savepoint", query["sql"]) for query in captured)
+    return [kind for kind, _ in groupby(sql[:40] for sql in named_alike)]
+
+
+def test_a_run_takes_the_same_statements_for_2_and_40_patients() -> None:
+    assert statements(2) == statements(40)
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(
+            st.just("section"),
+            st.sampled_from([LegalStatus.INFORMAL, TWO, THREE, LegalStatus.SECTION_5_2]),
+            st.integers(0, 3),
+        ),
+        st.tuples(st.sampled_from(["complete", "undo", "night", "transfer", "times"])),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=15)
+@given(steps=STEPS)
+def test_whatever_happens_no_duty_stands_twice_and_none_after_the_discharge(
+    steps: list[tuple[Any, ...]],
+) -> None:
+    with transaction.atomic():
+        wards = WardFactory.create_batch(2)
+        stay = detained_on(wards[0], TWO, TODAY)
+        for day, step in enumerate(steps):
+            with time_machine.travel(TEN + timedelta(days=day), tick=False):
+                _take(step, stay, wards)
+                _check(stay)
+        end = _discharged(stay)
+        keep_all_up()
+        assert not end.is_open
+        assert not Task.objects.open().filter(stay=stay).exists()
+        transaction.set_rollback(True)
+
+
+def _take(step: tuple[Any, ...], stay: Stay, wards: list[Ward]) -> None:
+    now, tasks = fresh(stay), Task.objects.filter(stay=stay).order_by("-pk")
+    match step:
+        case ("section", status, days):
+            since = None if status == "informal" else TODAY - timedelta(days=days)
+            edit(stay, status, since)
+        case ("complete",):
+            for task in tasks.open()[:1]:
+                actions.complete(task=task, by=CLERK)
+        case ("undo",):
+            for task in tasks.filter(status=Status.COMPLETED)[:1]:
+                actions.reopen(task=task, by=CLERK)
+        case ("transfer",):
+            moves.transfer(stay=now, to=next(ward for ward in wards if ward != now.ward), by=CLERK)
+        case ("times",):
+            LegalWorkSettings.objects.update_or_create(
+                ward=now.ward, defaults={"between_explanations": 3, "before_end_of_days": 20}
+            )
+    keep_all_up()
+
+
+def _check(stay: Stay) -> None:
+    now = fresh(stay)
+    left = list(Task.objects.open().filter(stay=stay))
+    assert len({task.occasion.split()[0] for task in left}) == len(left)
+    assert {task.ward for task in left} <= {now.ward}
+    for task in left:
+        assert task.occasion.split()[1] == now.legal_status
+        section = SECTIONS[LegalStatus(now.legal_status)]
+        ends = section.lasts.ends(datetime.combine(now.legal_status_since or TODAY, TEN.timetz()))
+        assert ends is None or task.due_on <= ends.date()
+
+
+def _discharged(stay: Stay) -> Stay:
+    now = fresh(stay)
+    manager = member_of(now.ward, role=Role.WARD_ADMIN)
+    discharge = discharge_of(now, member_of(now.ward))
+    return discharges.confirm(discharge=discharge, by=person(manager))
+
+
+@pytest.mark.django_db(transaction=True)
+class TestManyAtOnce:
+    def test_runs_and_an_edit_make_each_task_once(self, byron: Ward) -> None:
+        stays = [detained_on(byron, TWO, TODAY) for _ in range(3)]
+        TaskEvent.objects.all().delete()
+        Task.objects.all().delete()
+        calls: list[Callable[[], object]] = [
+            *[keep_all_up] * 3,
+            partial(
+                admissions.edit,
+                stay=fresh(stays[0]),
+                by=CLERK,
+                legal_status=THREE,
+                legal_status_since=TODAY,
+            ),
+        ]
+        assert not [result for result in at_once(*calls) if isinstance(result, Exception)]
+        live = sorted(
+            (task.stay_id, task.occasion.split()[0], task.occasion.split()[1])
+            for task in Task.objects.open()
+        )
+        assert live == sorted(
+            (stay.pk, name, "3" if stay == stays[0] else "2")
+            for stay in stays
+            for name in ("expiry", "rights")
+        )
+        assert list(faults()) == []
+
+    @pytest.mark.parametrize("round_", range(3))
+    def test_runs_and_a_discharge_leave_nothing_to_do(self, byron: Ward, round_: int) -> None:
+        stay = detained_on(byron, TWO, TODAY)
+        discharge = discharge_of(fresh(stay), member_of(byron))
+        manager = person(member_of(byron, role=Role.WARD_ADMIN))
+        TaskEvent.objects.all().delete()
+        Task.objects.all().delete()
+        calls: list[Callable[[], object]] = [
+            *[keep_all_up] * 2,
+            partial(discharges.confirm, discharge=discharge, by=manager),
+        ]
+        assert not [result for result in at_once(*calls) if isinstance(result, Exception)]
+        assert not Task.objects.open().exists()
+
+
+RUN_THAT_STOPS_IN_THE_MIDDLE = """
+import time, django
+django.setup()
+from tasks import legal_work
+
+def stop(**_):
+    print("in the middle", flush=True)
+    time.sleep(60)
+
+legal_work.record = stop  # the last thing in the transaction
+legal_work.keep_all_up()
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_run_leaves_nothing_doubled_or_missing(byron: Ward) -> None:
+    detained_on(byron, TWO, TODAY)
+    TaskEvent.objects.all().delete()
+    Task.objects.all().delete()
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN_THAT_STOPS_IN_THE_MIDDLE],
+        env={**os.environ, "DATABASE_URL": database_url()},
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdout
+    with process.stdout as output:
+        assert output.readline() == b"in the middle\n"
+        process.send_signal(signal.SIGKILL)
+        process.wait(timeout=10)
+    assert not Task.objects.exists()
+    keep_all_up()
+    keep_all_up()
+    assert Task.objects.count() == TaskEvent.objects.count() == 2
+    assert list(faults()) == []
