@@ -18,6 +18,7 @@ from jinja2 import (
 
 from tasks.words import clock, date_and_clock, long_date, short_date, weekdays
 from wards.features import Feature, current_tier, feature_available
+from wards.sent_forms import one_time_input
 from wards.words import age, date_and_time, day_month_year
 
 NIGHT_MODE_COOKIE = "night_mode"
@@ -57,6 +58,7 @@ def environment(**options: Any) -> Environment:
         "static": static,
         "url": address,
         "htmx_script": htmx_script,
+        "one_time_input": one_time_input,
     }
     if settings.HUB_DEMO:
         from demo.people import sign_in_choices

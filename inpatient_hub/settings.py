@@ -277,6 +277,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "tasks.jobs.generate_coming_days",
         "schedule": crontab(hour="2", minute="30"),
     },
+    "forget the forms that were sent days ago": {
+        "task": "wards.jobs.forget_sent_forms",
+        "schedule": crontab(hour="3", minute="10"),
+    },
     "follow up audits whose wake-up was lost": {
         "task": "assurance.jobs.sweep",
         "schedule": 60,

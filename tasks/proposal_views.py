@@ -22,6 +22,7 @@ from wards.actors import person
 from wards.models import User, Ward
 from wards.queries import find_ward
 from wards.requests import SignedInRequest
+from wards.sent_forms import once
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -47,8 +48,9 @@ def proposed(request: SignedInRequest, ward: str) -> HttpResponse:
 
 def add_repeating(request: SignedInRequest, ward: Ward, facts: Mapping[str, Any]) -> HttpResponse:
     """Store repeating work as `facts` say, and lead to where it stands now."""
-    template = TaskTemplate(ward=ward, **facts)
-    proposals.add(template=template, by=person(request.user))
+    new = TaskTemplate(ward=ward, **facts)
+    add = partial(proposals.add, template=new, by=person(request.user))
+    template = once(request.POST, add, TaskTemplate)
     if template.is_waiting:
         messages.success(request, f"{template.title} waits for the approval of a ward admin.")
         return redirect("proposals", ward.slug)

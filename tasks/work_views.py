@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import BadRequest, ValidationError
@@ -29,6 +30,7 @@ from wards.actors import Actor, person
 from wards.models import Ward
 from wards.queries import find_ward
 from wards.requests import SignedInRequest
+from wards.sent_forms import once
 
 ADD_FORMS: dict[Kind, type[WorkForm]] = {**FORMS, Kind.WARD: AddWardTaskForm}
 
@@ -52,7 +54,8 @@ def add(request: SignedInRequest, ward: str, day: date, kind: Kind) -> HttpRespo
         if isinstance(form, AddWardTaskForm) and form.is_repeating:
             return add_repeating(request, found, form.facts())
         try:
-            task = ADD[kind](found, person(request.user), form.facts())
+            add = partial(ADD[kind], found, person(request.user), form.facts())
+            task = once(request.POST, add, Task)
         except NotOnAWard:
             form.add_error("patient", "This patient is not on the ward any more: choose again.")
         else:

@@ -1,5 +1,6 @@
 """The pages of an admission."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from wards.admissions import AlreadyAdmitted, PatientKnown
 from wards.features import Feature, requires
 from wards.models import Patient, Stay
 from wards.requests import SignedInRequest
+from wards.sent_forms import made_before, once
 from wards.stays import BedTaken, WardFull
 from wards.viewing import record_view
 
@@ -31,6 +33,8 @@ def admit(request: SignedInRequest, ward: str, *, form: type[LongAdmissionForm])
     The address may name a bed, and a patient who comes again.
     """
     found = queries.find_ward(request.user, ward)
+    if begun := made_before(request.POST, Stay):
+        return _admitted(request, begun)
     before = _last_stay(request)
     about = before.patient if before else None
     if before and before.is_open:
@@ -46,12 +50,11 @@ def admit(request: SignedInRequest, ward: str, *, form: type[LongAdmissionForm])
     refusal: dict[str, Any] = {}
     if filled.is_valid():
         try:
-            stay = _admit(request, filled)
+            stay = once(request.POST, partial(_admit, request, filled), Stay)
         except (AlreadyAdmitted, PatientKnown, BedTaken, WardFull) as error:
             refusal = _refuse(request, filled, error)
         else:
-            messages.success(request, "The patient is admitted.")
-            return redirect("patient", stay.patient_id)
+            return _admitted(request, stay)
     return _page(request, filled, before, **refusal)
 
 
@@ -72,6 +75,11 @@ def _admit(request: SignedInRequest, form: LongAdmissionForm) -> Stay:
             patient=form.about, ward=form.ward, by=by, details=form.details(), **facts
         )
     return admissions.admit(patient=form.patient(), ward=form.ward, by=by, **facts)
+
+
+def _admitted(request: SignedInRequest, stay: Stay) -> HttpResponse:
+    messages.success(request, "The patient is admitted.")
+    return redirect("patient", stay.patient_id)
 
 
 def _page(

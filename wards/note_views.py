@@ -1,5 +1,6 @@
 """The pages of case notes."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from wards.features import Feature, requires
 from wards.models import CaseNote, NoteTemplate, Stay
 from wards.note_forms import NoteForm
 from wards.requests import SignedInRequest
+from wards.sent_forms import made_before, once
 from wards.stays import StayChanged
 from wards.viewing import record_view
 
@@ -25,16 +27,17 @@ from wards.viewing import record_view
 def write(request: SignedInRequest, pk: int) -> HttpResponse:
     """Write a note on a patient, free or from one of the ward's templates."""
     stay = _stay(request, pk)
+    if written := made_before(request.POST, CaseNote):
+        return _saved(request, written)
     beginning = {"text": _beginning(request, stay)}
     form = NoteForm(request.POST if request.method == "POST" else None, initial=beginning)
     if form.is_valid():
         try:
-            by = person(request.user)
-            note = case_notes.write(stay=stay, text=form.cleaned_data["text"], by=by)
+            by, text = person(request.user), form.cleaned_data["text"]
+            write = partial(case_notes.write, stay=stay, text=text, by=by)
+            return _saved(request, once(request.POST, write, CaseNote))
         except StayChanged:
             return _ended(request, stay, form)
-        messages.success(request, "The case note is saved.")
-        return redirect("case_note", note.pk)
     return _form(request, stay, form, templates=_templates(stay))
 
 
@@ -56,6 +59,8 @@ def amend(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put better words beside a note."""
     found = _note(pk)
     stay = _stay(request, found.patient_id)
+    if amended := made_before(request.POST, CaseNote):
+        return _saved(request, amended)
     if CaseNote.objects.filter(amends=found).exists():
         return _to_the_latest(request, case_notes.latest(found))
     form = NoteForm(
@@ -63,15 +68,20 @@ def amend(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            by = person(request.user)
-            amended = case_notes.amend(note=found, text=form.cleaned_data["text"], by=by)
+            by, text = person(request.user), form.cleaned_data["text"]
+            amend = partial(case_notes.amend, note=found, text=text, by=by)
+            return _saved(request, once(request.POST, amend, CaseNote))
         except AlreadyAmended as conflict:
             return _to_the_latest(request, conflict.latest)
         except StayChanged:
             return _ended(request, stay, form)
-        messages.success(request, "The amendment is saved; the original is kept.")
-        return redirect("case_note", amended.pk)
     return _form(request, stay, form, note=found)
+
+
+def _saved(request: SignedInRequest, note: CaseNote) -> HttpResponse:
+    sentence = "The amendment is saved; the original is kept."
+    messages.success(request, sentence if note.amends_id else "The case note is saved.")
+    return redirect("case_note", note.pk)
 
 
 def _note(pk: int) -> CaseNote:

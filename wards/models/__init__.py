@@ -3,6 +3,7 @@ from wards.models.membership import Membership, Role
 from wards.models.note import CaseNote, NoteTemplate
 from wards.models.patient import Alert, Patient, Sex
 from wards.models.place import Bed, Room
+from wards.models.sent_form import SentForm
 from wards.models.stay import LegalStatus, Stay, StayEvent, StayStatus
 from wards.models.user import User
 from wards.models.ward import FieldRule, Ward
@@ -21,6 +22,7 @@ __all__ = [
     "Patient",
     "Role",
     "Room",
+    "SentForm",
     "Sex",
     "Stay",
     "StayEvent",
