@@ -19,6 +19,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from audit.events import record
+from tasks import transfers  # noqa: F401  hears of a transfer first, and moves the tasks
 from tasks.discharges import REASON as DISCHARGED
 from tasks.legal_duties import RIGHTS, Duty, detention_of, duties_of, occasion_prefix
 from tasks.models import Kind, LegalWorkSettings, Status, Task, TaskEvent
@@ -37,7 +38,7 @@ BY_ITSELF = (NOT_NEEDED, DISCHARGED)
 
 @dataclass
 class Plan:
-    """What is to be done to the tasks."""
+    """What is to be done to the tasks; to move one is to another day, or along with the patient."""
 
     create: list[Task] = field(default_factory=list)
     cancel: list[Task] = field(default_factory=list)
@@ -101,8 +102,8 @@ def _add_to(plan: Plan, stay: Stay, known: Sequence[Task], settings: LegalWorkSe
         duty = wanted.get(task.occasion)
         if task.is_open and duty is None:
             plan.cancel.append(task)
-        elif task.is_open and duty and task.due_on != duty.due_on:
-            task.due_on = duty.due_on
+        elif task.is_open and duty and (task.due_on, task.ward_id) != (duty.due_on, stay.ward_id):
+            task.due_on, task.ward_id = duty.due_on, stay.ward_id
             plan.move.append(task)
 
 
@@ -140,7 +141,7 @@ def _carry_out(plan: Plan, at: datetime) -> None:
     )
     for task in plan.move:
         task.version += 1
-    Task.objects.bulk_update(plan.move, ["due_on", "version"], batch_size=BATCH)
+    Task.objects.bulk_update(plan.move, ["due_on", "ward", "version"], batch_size=BATCH)
     happened = [
         *(_event(task, Action.CREATE, at) for task in created),
         *(_event(task, Action.CANCEL, at, NOT_NEEDED) for task in plan.cancel),

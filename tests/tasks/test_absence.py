@@ -245,7 +245,7 @@ class TestThePages:
             review(patient)
             go_missing(patient)
         page.get(DIARY)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             page.get(DIARY)
 
 

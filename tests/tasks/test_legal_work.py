@@ -250,6 +250,12 @@ class TestTheWardsTimes:
         }
 
 
+def test_a_task_that_was_left_on_another_ward_follows_the_patient(stay: Stay) -> None:
+    Task.objects.update(ward=WardFactory.create())
+    night(1)
+    assert {task.ward for task in Task.objects.all()} == {stay.ward}
+
+
 class TestTheTasks:
     def test_stand_in_the_diary_and_say_where_they_come_from(
         self, stay: Stay, byron: Ward, client: Client
