@@ -113,7 +113,7 @@ class TestThePage:
 
     def test_stands_on_the_page_of_the_ward(self, byron: Ward, ward_admin: Client) -> None:
         shown = ward_admin.get(address(Ward, "change", byron)).content.decode()
-        assert '<a href="task-categories/">Task categories</a>' in shown
+        assert '<a href="../task-categories/">Task categories</a>' in shown
 
 
 class TestTheForm:
