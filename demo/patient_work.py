@@ -78,3 +78,19 @@ def create_patient_work(*, now: datetime) -> None:
                 place=meeting.place,
                 attendees=meeting.attendees,
             )
+
+
+def create_work_before_absence(stay: Stay, *, now: datetime) -> None:
+    """Add work for somebody who will be absent: one task that waits, and one that does not."""
+    for title, category in (
+        ("Repeat bloods", Category.MEDICAL_REVIEW),
+        ("Phone the family", Category.FAMILY_CONTACT),
+    ):
+        patient_work.add_patient_task(
+            patient=stay.patient,
+            category=category,
+            title=title,
+            due_on=local_date(now),
+            by=DEMO,
+            carry_over=True,
+        )

@@ -7,7 +7,8 @@ from random import Random
 
 from demo.audits import DEMO
 from demo.chance import chance_for
-from demo.patient_work import create_patient_work
+from demo.legal_work import choose_times, live_legal_work
+from demo.patient_work import create_patient_work, create_work_before_absence
 from demo.people import STAFF_NURSE
 from systmone.simulator.documents import Element
 from systmone.simulator.fiction.unit import fictional_unit
@@ -19,6 +20,7 @@ from wards.models import Alert, Bed, LegalStatus, Patient, Room, Stay, User, War
 
 SYSTMONE_SEED = 1  # the simulator's own
 BEDS_IN_THE_BAY = 4
+LONGEST_SECTION_2 = 25  # days
 CONSULTANTS = ("Dr Leila Rahimi", "Dr Peter Lindqvist", "Dr Ngozi Eze")
 ALERTS = ("Falls", "Allergy", "Ligature risk", "Observation 1:1", "Diabetes", "Interpreter needed")
 LEGAL_STATUSES = (
@@ -48,6 +50,7 @@ def create_patients(*, now: datetime) -> None:
         return
     alerts = [Alert.objects.get_or_create(name=name)[0] for name in ALERTS]
     unit = fictional_unit(SYSTMONE_SEED, local_date(now))
+    choose_times()
     for ward in Ward.objects.all():
         beds = [*_create_beds(ward)]
         nurses = [*people_with_access_to(ward).filter(job_title=STAFF_NURSE)]
@@ -58,6 +61,7 @@ def create_patients(*, now: datetime) -> None:
             stay.patient.alerts.set(admission.chance.sample(alerts, place % 3))
             _go_away(stay, place, now)
     create_patient_work(now=now)
+    live_legal_work(now=now)
 
 
 def _create_beds(ward: Ward) -> Iterator[Bed]:
@@ -79,6 +83,10 @@ def _admit(admission: Admission, known: Element, bed: Bed | None) -> Stay:
     legal_status = chance.choice(LEGAL_STATUSES)
     days = 1 if legal_status is LegalStatus.SECTION_5_2 else chance.randint(2, 75)
     at = admission.now - timedelta(days=days, minutes=chance.randint(0, 600))
+    since = local_date(at)
+    if legal_status is LegalStatus.SECTION_2 and days > LONGEST_SECTION_2:
+        # By now it was changed to the longer one.
+        legal_status, since = LegalStatus.SECTION_3, since + timedelta(days=LONGEST_SECTION_2)
     is_detained = legal_status is not LegalStatus.INFORMAL
     return admissions.admit(
         patient=_patient(known),
@@ -86,7 +94,7 @@ def _admit(admission: Admission, known: Element, bed: Bed | None) -> Stay:
         bed=bed,
         by=DEMO,
         legal_status=legal_status,
-        legal_status_since=local_date(at) if is_detained else None,
+        legal_status_since=since if is_detained else None,
         named_nurse=chance.choice(admission.nurses) if admission.nurses else None,
         consultant=chance.choice(CONSULTANTS),
         expected_discharge_on=local_date(admission.now) + timedelta(days=chance.randint(1, 40)),
@@ -113,5 +121,6 @@ def _go_away(stay: Stay, place: int, now: datetime) -> None:
     if place in ON_LEAVE:
         leave.go_on_leave(stay=stay, by=DEMO, reason="Overnight", at=now - timedelta(hours=20))
     if place == IS_ABSENT and stay.ward.name == "Keats":
+        create_work_before_absence(stay, now=now)
         reason = "Not back from the garden"
         leave.be_absent(stay=stay, by=DEMO, reason=reason, at=now - timedelta(hours=2))

@@ -63,13 +63,13 @@ def keep_up_ward(ward: Ward) -> None:
 
 
 @receiver([legal_status_set, patient_transferred])
-def keep_up_stay(stay_id: int, **_: Any) -> None:
+def keep_up_stay(stay_id: int, at: datetime | None = None, **_: Any) -> None:
     """Bring the legal work of a patient up to date, in the transaction of the change."""
-    keep_up([stay_id])
+    keep_up([stay_id], at=at)
 
 
 @transaction.atomic
-def keep_up(stay_ids: Iterable[int]) -> None:
+def keep_up(stay_ids: Iterable[int], *, at: datetime | None = None) -> None:
     """Bring the legal work of open stays up to date, in a number of queries that stays the same."""
     # Without a join: the row that one has waited for may have another ward by then.
     held = Stay.objects.select_for_update(no_key=True).open().filter(pk__in=list(stay_ids))
@@ -82,7 +82,7 @@ def keep_up(stay_ids: Iterable[int]) -> None:
     for stay in stays:
         _add_to(plan, stay, known[stay.pk], settings[stay.ward_id])
     if plan:
-        _carry_out(plan, timezone.now())
+        _carry_out(plan, at or timezone.now())
 
 
 def _settings(stays: Collection[Stay]) -> Mapping[int, LegalWorkSettings]:

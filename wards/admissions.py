@@ -84,7 +84,7 @@ def admit(
             )
             patient.alerts.add(*alerts)
             write_down(StayEvent.Action.ADMIT, stay, by, at, after=f"{ward}, {stay.place}")
-            legal_status_set.send(Stay, stay_id=stay.pk)
+            legal_status_set.send(Stay, stay_id=stay.pk, at=at)
             return stay
     except IntegrityError:
         raise _why_not(patient, bed) from None
@@ -139,7 +139,7 @@ def edit(*, stay: Stay, by: Actor, at: datetime | None = None, **fields: Any) ->
             changed.patient.alerts.set(alerts)
         changed.patient.refresh_from_db()
         if LEGAL_STATUS & {*differing}:
-            legal_status_set.send(Stay, stay_id=changed.pk)
+            legal_status_set.send(Stay, stay_id=changed.pk, at=at)
         return changed
 
 

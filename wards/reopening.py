@@ -49,7 +49,7 @@ def _reopen(stay: Stay, bed: Bed | None, reason: str, by: Actor, at: datetime) -
         after=str(bed or "No bed assigned"),
         reason=reason,
     )
-    legal_status_set.send(Stay, stay_id=stay.pk)
+    legal_status_set.send(Stay, stay_id=stay.pk, at=at)
     return reopened
 
 

@@ -1,6 +1,6 @@
 """Twenty fictional patients a ward, the same as the simulated SystmOne knows."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
 from pytest_django import Settings
@@ -9,8 +9,11 @@ from demo.patients import create_patients
 from demo.people import create_people
 from demo.wards import create_wards
 from systmone.simulator.simulator import Simulator
-from tasks.models import Kind, Task
-from wards.models import Bed, Patient, Stay, StayStatus, Ward
+from tasks.legal_status import expires_at
+from tasks.models import Kind, Task, TaskEvent
+from tasks.pauses import paused
+from tasks.shifts import local
+from wards.models import Bed, LegalStatus, Patient, Stay, StayStatus, Ward
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -79,3 +82,31 @@ def test_light_and_medium_hold_no_patient(
     create_patients(now=NOW)
 
     assert not Patient.objects.exists()
+
+
+def test_no_section_is_over_and_its_reminders_have_a_past_and_a_future(
+    demo_wards: dict[str, Ward],
+) -> None:
+    create_patients(now=NOW)
+
+    legal = Task.objects.exclude(occasion="")
+    assert not legal.filter(status="cancelled").exists()
+    assert legal.filter(status="completed", completed_at__lte=NOW).count() > 20
+    assert legal.open().filter(due_on__gt=NOW.date()).exists()
+    assert legal.open().filter(due_on__lte=NOW.date()).exists()
+    assert not TaskEvent.objects.filter(at__gt=NOW, task__in=legal).exists()
+    for stay in Stay.objects.exclude(legal_status="informal"):
+        status, since = LegalStatus(stay.legal_status), stay.legal_status_since
+        assert since
+        ends = expires_at(status, local(since, time(0)))
+        assert ends is None or ends > NOW, stay
+
+
+def test_of_the_absent_patient_s_work_a_part_waits(demo_wards: dict[str, Ward]) -> None:
+    create_patients(now=NOW)
+
+    (task,) = paused()
+    assert task.title == "Repeat bloods"
+    assert task.events.filter(action="pause").exists()
+    of_patient = Task.objects.open().filter(patient=task.patient, occasion="")
+    assert of_patient.exclude(pk=task.pk).exists()

@@ -1,0 +1,61 @@
+"""What became of the reminders about sections and rights since the demo's patients came."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from random import Random
+
+from demo.chance import chance_for
+from demo.people import STAFF_NURSE
+from demo.wards import SHELLEY
+from tasks import actions
+from tasks.legal_work import keep_up
+from tasks.models import LegalWorkSettings, Task
+from tasks.shifts import ONE_DAY, local, local_date
+from wards.access import people_with_access_to
+from wards.actors import person
+from wards.models import Stay, User, Ward
+
+AT_NIGHT = time(2, 30)  # when the schedule looks what is missing
+FORGOTTEN = 30  # of a hundred reminders about rights that were due in the last days
+SOME_DAYS = timedelta(days=5)
+
+
+def choose_times() -> None:
+    """Let one ward have times of its own."""
+    ward = Ward.objects.get(name=SHELLEY)
+    LegalWorkSettings.objects.get_or_create(ward=ward, defaults={"between_explanations": 14})
+
+
+def live_legal_work(*, now: datetime) -> None:
+    """Let the nurses explain rights when it was due, and take on sections that end soon."""
+    for ward in Ward.objects.all():
+        nurses = [*people_with_access_to(ward).filter(job_title=STAFF_NURSE)]
+        for stay in Stay.objects.open().filter(ward=ward).order_by("pk"):
+            chance = chance_for("legal", ward, stay.pk)
+            _explain_rights(stay, nurses, chance, now)
+            _take_on_what_ends(stay, nurses, chance, now)
+
+
+def _explain_rights(stay: Stay, nurses: Sequence[User], chance: Random, now: datetime) -> None:
+    """Each explanation brings the next; now and then one is still to do."""
+    while task := _due(stay, "rights", now):
+        at = max(local(task.due_on, time(10)), stay.admitted_at)
+        at += timedelta(minutes=chance.randint(40, 400))
+        may_be_forgotten = now - at < SOME_DAYS and chance.randrange(100) < FORGOTTEN
+        if at > now or may_be_forgotten:
+            return
+        actions.complete(task=task, by=person(chance.choice(nurses)), at=at)
+        keep_up([stay.pk], at=local(local_date(at) + ONE_DAY, AT_NIGHT))
+
+
+def _take_on_what_ends(stay: Stay, nurses: Sequence[User], chance: Random, now: datetime) -> None:
+    task = _due(stay, "expiry", now)
+    if task:
+        at = max(local(task.due_on, time(9)), stay.admitted_at) + timedelta(minutes=30)
+        actions.claim(task=task, by=person(chance.choice(nurses)), at=min(at, now))
+
+
+def _due(stay: Stay, name: str, now: datetime) -> Task | None:
+    """Return the open reminder of this name that was due before today."""
+    left = Task.objects.open().filter(stay=stay, occasion__startswith=name)
+    return left.filter(due_on__lt=local_date(now)).select_related("ward").first()
