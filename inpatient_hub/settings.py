@@ -210,6 +210,9 @@ CSRF_COOKIE_SECURE = HUB_HTTPS
 CSRF_TRUSTED_ORIGINS = [HUB_BASE_URL]
 CSRF_FAILURE_VIEW = "inpatient_hub.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes
+# Files of patients stay in memory: a larger one than this does not arrive, and none is on disk.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

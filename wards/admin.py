@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from audit.admin import AuditEventList
 from audit.models import AuditEvent
-from wards import note_admin, place_admin, ward_admin  # noqa: F401  more of this room's admin
+from wards import note_admin, place_admin, stay_admin, ward_admin  # noqa: F401  more of this room's admin
 from wards.access import wards_visible_to
 from wards.admin_forms import AddPersonForm, ChangePersonForm, DateAndTime, PersonField
 from wards.features import Feature

@@ -55,11 +55,13 @@ def admit(
     consultant: str = "",
     expected_discharge_on: date | None = None,
     alerts: Iterable[Alert] = (),
+    admitted_at: datetime | None = None,
     at: datetime | None = None,
 ) -> Stay:
     """Begin a stay of `patient`, who is saved first if new, on `ward`, without a bed if need be.
 
-    `alerts` are added to those that the patient has. Announces `legal_status_set`.
+    `alerts` are added to those that the patient has; `admitted_at` is of somebody who was on the
+    ward before the Hub knew it. Announces `legal_status_set`.
     Raises NotInThisTier, AlreadyAdmitted, PatientKnown, BedTaken or WardFull; then nothing has
     changed, and a new patient is not kept.
     """
@@ -80,7 +82,7 @@ def admit(
                 named_nurse=named_nurse,
                 consultant=consultant,
                 expected_discharge_on=expected_discharge_on,
-                admitted_at=at,
+                admitted_at=admitted_at or at,
             )
             patient.alerts.add(*alerts)
             write_down(StayEvent.Action.ADMIT, stay, by, at, after=f"{ward}, {stay.place}")

@@ -222,6 +222,24 @@ ADMIN = {
         (SIGN_IN, SIGN_IN, NO, NONE, OK),
         feature=Feature.PATIENTS,
     ),
+    "admin/wards/stay/import/": Address(
+        "/admin/wards/stay/import/",
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        feature=Feature.PATIENTS,
+    ),
+    "admin/wards/stay/import/template/": Address(
+        "/admin/wards/stay/import/template/",
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        feature=Feature.PATIENTS,
+    ),
+    "admin/wards/stay/export/": Address(
+        "/admin/wards/stay/export/",
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        feature=Feature.PATIENTS,
+    ),
     "admin/assurance/apiclient/<int:pk>/issue-key/": Address(
         "/admin/assurance/apiclient/{apiclient}/issue-key/",
         (SIGN_IN, SIGN_IN, NO, NO, OK),
@@ -256,6 +274,7 @@ KEPT = {
     "wards/room": Kept(
         "ward_admin", "ward_admin", None, is_of_a_ward=True, feature=Feature.PATIENTS
     ),
+    "wards/stay": Kept("ward_admin", None, None, is_of_a_ward=True, feature=Feature.PATIENTS),
     "wards/notetemplate": Kept(
         "ward_admin", "ward_admin", "ward_admin", is_of_a_ward=True, feature=Feature.PATIENTS
     ),

@@ -84,6 +84,7 @@ def _rows_of(ward: Ward, *, client_id: int, proposer: User | None = None) -> Nam
     return {
         "ward": ward.slug,
         "patient": stay.patient_id,
+        "stay": stay.pk,
         "earlier": earlier.pk,
         "note": write(stay=stay, text="Slept well.", by=by).pk,
         "task": TaskFactory.create(ward=ward).pk,

@@ -26,10 +26,12 @@ from tests.factories import (
     senior_admin,
 )
 from wards.actors import Actor, Source
-from wards.models import Alert, Membership, NoteTemplate, Role, Room, User, Ward
+from wards.admissions import admit
+from wards.models import Alert, Membership, NoteTemplate, Role, Room, Stay, User, Ward
 
 pytestmark = pytest.mark.django_db
 
+NOBODY = Actor("Somebody", Source.WEB)
 NOON = datetime(2026, 1, 27, 12, tzinfo=UTC)
 
 
@@ -49,13 +51,14 @@ def sync_event(ward: Ward | None) -> SyncEvent:
 
 
 def audit_event(ward: Ward) -> AuditEvent:
-    return record(by=Actor("Somebody", Source.WEB), action="test.done")
+    return record(by=NOBODY, action="test.done")
 
 
 ROWS: dict[type[Model], Callable[[Ward], Model]] = {
     Ward: lambda ward: ward,
     User: member_of,
     Room: lambda ward: BedFactory.create(room__ward=ward).room,
+    Stay: lambda ward: admit(patient=PatientFactory.create(), ward=ward, by=NOBODY),
     NoteTemplate: lambda ward: NoteTemplate.objects.create(ward=ward, name=f"For {ward}", text="-"),
     Alert: lambda ward: Alert.objects.create(name=f"Alert {Alert.objects.count()}"),
     Membership: lambda ward: MembershipFactory.create(ward=ward),
@@ -67,7 +70,7 @@ ROWS: dict[type[Model], Callable[[Ward], Model]] = {
     AuditEvent: audit_event,
 }
 
-OF_A_WARD = (Ward, Room, NoteTemplate, User, Membership, TaskTemplate, Task, SyncEvent)
+OF_A_WARD = (Ward, Room, Stay, NoteTemplate, User, Membership, TaskTemplate, Task, SyncEvent)
 
 # What each role may do to rows of their own ward, or of the trust: see, add, change, delete.
 RIGHTS: dict[type[Model], dict[Role, str]] = {
@@ -82,6 +85,7 @@ RIGHTS: dict[type[Model], dict[Role, str]] = {
         Role.SENIOR_ADMIN: "see add change delete",
     },
     Room: {Role.WARD_ADMIN: "see add change", Role.SENIOR_ADMIN: "see add change"},
+    Stay: {Role.WARD_ADMIN: "see", Role.SENIOR_ADMIN: "see"},
     NoteTemplate: {
         Role.WARD_ADMIN: "see add change delete",
         Role.SENIOR_ADMIN: "see add change delete",
@@ -170,7 +174,7 @@ def test_no_filter_column_or_choice_names_another_ward(
         assert "Shelley" not in adding.content.decode()
 
 
-@pytest.mark.parametrize("model", [TaskTemplate, Task, SyncEvent, Membership])
+@pytest.mark.parametrize("model", [TaskTemplate, Task, SyncEvent, Membership, Stay])
 def test_a_filter_that_is_typed_by_hand_shows_nothing_of_another_ward(
     model: type[Model], byron: Ward, shelley: Ward, ward_admin: Client
 ) -> None:

@@ -84,6 +84,7 @@ class Stay(models.Model):
     objects = StayQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = "patients and stays"
         ordering = ["-admitted_at", "pk"]
         indexes = [
             models.Index(

@@ -1,0 +1,294 @@
+"""Importing patients: each row's fate is shown first, then all are admitted or none."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from audit.models import AuditEvent
+from tests.admin.conftest import SignIn
+from tests.admin.pages import address
+from tests.factories import BedFactory, PatientFactory, member_of
+from wards import admissions, spreadsheets
+from wards.actors import person
+from wards.import_rows import COLUMNS
+from wards.models import Alert, Bed, Patient, Role, Stay, StayEvent, User, Ward
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 1, 27, 12, tzinfo=UTC)
+NHS_NUMBER, OTHER_NUMBER = "943 476 5919", "9434765870"
+QUILL = {
+    "Ward": "Byron",
+    "Surname": "Quill",
+    "First name": "Beatrice",
+    "Date of birth": "29/02/1988",
+    "NHS number": NHS_NUMBER,
+    "Legal status": "Informal",
+}
+IMPORT = address(Stay, "import")
+
+
+@pytest.fixture(autouse=True)
+def _at_noon() -> Iterator[None]:
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def bed(byron: Ward) -> Bed:
+    return BedFactory.create(room__ward=byron, room__name="Room 3", name="4")
+
+
+def file_of(*rows: dict[str, str], kind: str = "csv") -> SimpleUploadedFile:
+    headings = list(dict.fromkeys(heading for row in rows for heading in row))
+    table = [headings, *([row.get(heading, "") for heading in headings] for row in rows)]
+    write = {"csv": spreadsheets.write_csv, "xlsx": spreadsheets.write_xlsx}[kind]
+    return SimpleUploadedFile(f"patients.{kind}", write(table))
+
+
+def upload(client: Client, *rows: dict[str, str]) -> Any:
+    return client.post(IMPORT, {"file": file_of(*rows)})
+
+
+def fates(page: Any) -> list[str]:
+    """Return the result and the sentence of each row that the page shows."""
+    table = page.content.decode().partition('class="hub-fates"')[2]
+    cells = re.findall(r"<td>(.*?)</td>", table, re.DOTALL)
+    texts = [re.sub(r"</?strong>", "", cell) for cell in cells]
+    return [f"{result}: {why}" for _, result, why in zip(*[iter(texts)] * 3, strict=True)]
+
+
+def confirm(client: Client, page: Any) -> Any:
+    return client.post(IMPORT, {"rows": page.context["rows"]}, follow=True)
+
+
+def admit(ward: Ward, **fields: Any) -> Stay:
+    known = {"surname": "Quill", "first_name": "Beatrice", "date_of_birth": date(1988, 2, 29)}
+    patient = PatientFactory.create(**known | fields)
+    return admissions.admit(patient=patient, ward=ward, by=person(member_of(ward)))
+
+
+class TestFromTheFileToTheWard:
+    @pytest.mark.parametrize("kind", ["csv", "xlsx"])
+    def test_a_whole_row_is_admitted(
+        self, kind: str, byron: Ward, bed: Bed, amina: User, ward_admin: Client
+    ) -> None:
+        Alert.objects.get_or_create(name="Risk of falls")
+        row = {
+            **QUILL,
+            "Bed": "room 3, bed 4",
+            "Preferred name": "Bea",
+            "Sex": "female",
+            "Alerts": "Risk of falls",
+            "Legal status": "Section 3",
+            "Section began on": "2026-01-02",
+            "Named nurse": "amina",
+            "Consultant": "Dr Hale",
+            "Admitted on": "3/1/2026",
+            "Expected discharge": "31/03/2026",
+        }
+        page = ward_admin.post(IMPORT, {"file": file_of(row, kind=kind)})
+        assert fates(page) == ["Would be admitted: To Byron, Room 3, bed 4."]
+        assert not Patient.objects.exists()
+
+        answer = confirm(ward_admin, page)
+
+        assert "1 patient is admitted." in answer.content.decode()
+        stay = Stay.objects.get()
+        assert (stay.patient.name, stay.patient.sex) == ("QUILL, Beatrice (Bea)", "F")
+        assert stay.patient.nhs_number == "9434765919"
+        assert [alert.name for alert in stay.patient.alerts.all()] == ["Risk of falls"]
+        assert (stay.bed, stay.legal_status, stay.named_nurse) == (bed, "3", amina)
+        assert stay.legal_status_since == date(2026, 1, 2)
+        assert stay.admitted_at.date() == date(2026, 1, 3)
+        assert (stay.consultant, stay.expected_discharge_on) == ("Dr Hale", date(2026, 3, 31))
+        event = StayEvent.objects.get()
+        assert (event.action, event.source, event.at) == ("admit", "admin", NOON)
+
+    def test_the_audit_log_has_counts_and_ids_and_no_names(
+        self, byron: Ward, ward_admin: Client
+    ) -> None:
+        page = upload(ward_admin, QUILL, {**QUILL, "NHS number": "9434765918"})
+        confirm(ward_admin, page)
+        checked = AuditEvent.objects.get(action="patients.check_import")
+        assert checked.detail == {"admit": 1, "refused": 1}
+        event = AuditEvent.objects.get(action="patients.import")
+        patient = Patient.objects.get()
+        assert event.detail == {
+            "admit": 1,
+            "refused": 1,
+            "patients": [patient.pk],
+            "wards": ["Byron"],
+        }
+        assert AuditEvent.objects.filter(action="stay.admit").count() == 1
+        assert not any("uill" in str(event.detail) for event in AuditEvent.objects.all())
+
+    def test_the_same_file_again_changes_nothing(self, byron: Ward, ward_admin: Client) -> None:
+        nameless = {**QUILL, "NHS number": "", "Surname": "Vane"}
+        confirm(ward_admin, upload(ward_admin, QUILL, nameless))
+        page = upload(ward_admin, QUILL, nameless)
+        assert fates(page) == ["Nothing to do: Already on Byron."] * 2
+        assert "Admit 0" not in page.content.decode()
+        assert Stay.objects.count() == 2
+
+    def test_who_was_discharged_comes_back_as_the_same_patient(
+        self, byron: Ward, shelley: Ward, ward_admin: Client
+    ) -> None:
+        former = admit(shelley, nhs_number="9434765919")
+        Stay.objects.update(status="discharged", discharged_at=NOON)
+        confirm(ward_admin, upload(ward_admin, QUILL))
+        assert Stay.objects.exclude(pk=former.pk).get().patient == former.patient
+
+
+REFUSED = [
+    ({"NHS number": "9434765918"}, "NHS number: This is not an NHS number"),
+    ({"Date of birth": "1/1/2030"}, "The date of birth is in the future"),
+    ({"Date of birth": "31.12.80"}, "Date of birth: write it as 31/12/1980"),
+    ({"Date of birth": ""}, "Date of birth: it is missing"),
+    ({"Surname": ""}, "Surname: Type the surname."),
+    ({"Legal status": ""}, "Legal status: it is missing"),
+    ({"Legal status": "Section 99"}, "Section 99 is not one of the available choices"),
+    ({"Legal status": "Section 2"}, "Say since when this holds: Section 2."),
+    ({"Ward": "Nowhere"}, "You run no ward called “Nowhere”."),
+    ({"Ward": "Shelley"}, "You run no ward called “Shelley”."),
+    ({"Bed": "Room 9, bed 9"}, "Byron has no bed “Room 9, bed 9” in use"),
+    ({"Alerts": "Dragons"}, "Alerts: the trust&#x27;s list has no “Dragons”"),
+    ({"Named nurse": "Nobody Atall"}, "nobody on Byron is called “Nobody Atall”"),
+    ({"Sex": "often"}, "often is not one of the available choices"),
+    ({"Admitted on": "28/01/2026"}, "This date is in the future"),
+    ({"Expected discharge": "01/01/2026"}, "The expected discharge is before the admission"),
+]
+
+
+@pytest.mark.parametrize(("changes", "sentence"), REFUSED, ids=[text for _, text in REFUSED])
+def test_a_row_that_cannot_be_is_refused_with_the_reason(
+    changes: dict[str, str], sentence: str, byron: Ward, shelley: Ward, ward_admin: Client
+) -> None:
+    (fate,) = fates(upload(ward_admin, QUILL | changes))
+    assert fate.startswith("Refused: ")
+    assert sentence in fate
+
+
+class TestRowsAgainstTheWard:
+    def test_a_bed_is_taken_once(self, byron: Ward, bed: Bed, ward_admin: Client) -> None:
+        rows = [
+            {**QUILL, "Bed": str(bed)},
+            {**QUILL, "Bed": str(bed), "NHS number": OTHER_NUMBER, "Surname": "Vane"},
+        ]
+        page = upload(ward_admin, *rows)
+        assert fates(page)[1] == "Refused: Line 2 takes Room 3, bed 4."
+        confirm(ward_admin, page)
+        page = upload(ward_admin, rows[1])
+        assert fates(page) == ["Refused: Somebody is in Room 3, bed 4."]
+
+    def test_a_ward_takes_its_capacity(self, byron: Ward, ward_admin: Client) -> None:
+        Ward.objects.update(capacity=1)
+        page = upload(ward_admin, QUILL, {**QUILL, "NHS number": "", "Surname": "Vane"})
+        assert fates(page)[1] == "Refused: Byron is full: its capacity is 1."
+
+    def test_a_patient_stands_in_the_file_once(self, byron: Ward, ward_admin: Client) -> None:
+        page = upload(ward_admin, QUILL, {**QUILL, "Surname": "Vane"})
+        assert fates(page)[1] == "Refused: Line 2 has this patient already."
+
+    def test_nobody_is_merged_silently(self, byron: Ward, ward_admin: Client) -> None:
+        admit(byron, nhs_number="9434765919", surname="Vane")
+        assert "another name or date of birth" in fates(upload(ward_admin, QUILL))[0]
+        admit(byron)
+        other = {**QUILL, "NHS number": OTHER_NUMBER}
+        assert "is on Byron without an NHS number" in fates(upload(ward_admin, other))[0]
+
+    def test_who_is_on_another_ward_is_transferred_there(
+        self, byron: Ward, shelley: Ward, ward_admin: Client, senior: Client
+    ) -> None:
+        admit(shelley, nhs_number="9434765919")
+        (fate,) = fates(upload(ward_admin, QUILL))
+        assert fate == "Refused: The patient is on another ward: ask for a transfer."
+        (fate,) = fates(upload(senior, QUILL))
+        assert fate == "Refused: The patient is on Shelley: transfer them on their page."
+
+    def test_the_ward_s_rules_for_fields_hold(self, byron: Ward, ward_admin: Client) -> None:
+        byron.field_rules = {"consultant": "mandatory", "preferred_name": "hidden"}
+        byron.save()
+        assert "Consultant: Type the consultant." in fates(upload(ward_admin, QUILL))[0]
+        both = {**QUILL, "Consultant": "Dr Hale", "Preferred name": "Bea"}
+        assert "Byron does not use “Preferred name”" in fates(upload(ward_admin, both))[0]
+
+
+class TestAllOrNone:
+    def test_what_changed_since_the_check_stops_all_of_it(
+        self, byron: Ward, bed: Bed, ward_admin: Client
+    ) -> None:
+        vane = {**QUILL, "NHS number": OTHER_NUMBER, "Surname": "Vane"}
+        page = upload(ward_admin, vane, {**QUILL, "Bed": str(bed)})
+        stay = admit(byron, surname="Hart", nhs_number="")
+        Stay.objects.filter(pk=stay.pk).update(bed=bed)
+        answer = confirm(ward_admin, page)
+        assert "Nothing was imported, for the wards have changed" in answer.content.decode()
+        assert fates(answer)[1] == "Refused: Somebody is in Room 3, bed 4."
+        assert Stay.objects.get() == stay
+        assert not AuditEvent.objects.filter(action="patients.import").exists()
+
+    def test_a_second_press_admits_nobody_twice(self, byron: Ward, ward_admin: Client) -> None:
+        page = upload(ward_admin, QUILL)
+        confirm(ward_admin, page)
+        assert fates(confirm(ward_admin, page)) == ["Nothing to do: Already on Byron."]
+        assert Stay.objects.count() == 1
+
+    def test_a_check_holds_for_an_hour_and_for_who_made_it(
+        self, byron: Ward, ward_admin: Client, sign_in: SignIn
+    ) -> None:
+        page = upload(ward_admin, QUILL)
+        other = sign_in(member_of(byron, role=Role.WARD_ADMIN))
+        assert "choose the file again" in confirm(other, page).content.decode()
+        with time_machine.travel(NOON + timedelta(minutes=61), tick=False):
+            assert "choose the file again" in confirm(ward_admin, page).content.decode()
+        altered = ward_admin.post(IMPORT, {"rows": page.context["rows"] + "x"}, follow=True)
+        assert "choose the file again" in altered.content.decode()
+        assert not Stay.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "The file is empty."),
+        (b"Ward,Surname\nByron,Quill", "missing: First name, Date of birth, Legal status."),
+        (b"PK\x03\x04", "no Excel file that can be read"),
+        (b",".join(column.encode() for column in COLUMNS.values()), "no patients below them"),
+    ],
+)
+def test_a_wrong_file_gets_a_clear_error(
+    content: bytes, sentence: str, byron: Ward, ward_admin: Client
+) -> None:
+    answer = ward_admin.post(IMPORT, {"file": SimpleUploadedFile("patients.csv", content)})
+    assert sentence in answer.content.decode()
+    assert 'href="/admin/wards/stay/import/template/"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("heading", ["Consultent", "Ward"])
+def test_a_column_that_is_unknown_or_twice_is_not_left_out_silently(
+    heading: str, byron: Ward, ward_admin: Client
+) -> None:
+    table = [[*QUILL, heading], [*QUILL.values(), "x"]]
+    file = SimpleUploadedFile("patients.csv", spreadsheets.write_csv(table))
+    page = ward_admin.post(IMPORT, {"file": file}).content.decode()
+    assert ("no column “Consultent”" in page) or ("Two columns have the same heading" in page)
+
+
+@pytest.mark.parametrize("size", [0, 1024 * 1024 + 1, 3 * 1024 * 1024])
+def test_a_file_that_is_missing_or_too_large_is_asked_for_again(
+    size: int, byron: Ward, ward_admin: Client
+) -> None:
+    sent = {"file": SimpleUploadedFile("patients.csv", b"x" * size)} if size else {}
+    answer = ward_admin.post(IMPORT, sent)
+    assert "Choose a CSV or XLSX file of at most 1 MB." in answer.content.decode()
+
+
+def test_the_template_is_a_file_that_an_import_knows(byron: Ward, ward_admin: Client) -> None:
+    table = spreadsheets.read(ward_admin.get(f"{IMPORT}template/").content)
+    assert table == [list(COLUMNS.values())]
