@@ -106,7 +106,9 @@ class _Checking:
         except AlreadyThere as there:
             return Checked(line, name, Fate.NOTHING, f"Already on {there}.")
         place = f"{admission['ward']}, {admission['bed'] or 'No bed assigned'}"
-        return Checked(line, name, Fate.ADMIT, f"To {place}.", admission)
+        kept = " The Hub knows the patient: their details are kept."
+        sentence = f"To {place}.{kept if admission['patient'].pk else ''}"
+        return Checked(line, name, Fate.ADMIT, sentence, admission)
 
     def _admission(self, line: int, cells: Cells) -> dict[str, Any]:
         """Return what `admit` would take. Raises Refusal or AlreadyThere."""

@@ -142,7 +142,9 @@ class TestFromTheFileToTheWard:
     ) -> None:
         former = admit(shelley, nhs_number="9434765919")
         Stay.objects.update(status="discharged", discharged_at=NOON)
-        confirm(ward_admin, upload(ward_admin, QUILL))
+        page = upload(ward_admin, QUILL)
+        assert "The Hub knows the patient: their details are kept." in fates(page)[0]
+        confirm(ward_admin, page)
         assert Stay.objects.exclude(pk=former.pk).get().patient == former.patient
 
 

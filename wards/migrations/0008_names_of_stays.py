@@ -4,14 +4,16 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('wards', '0007_sent_forms'),
+        ("wards", "0007_sent_forms"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='stay',
-            options={'ordering': ['-admitted_at', 'pk'], 'verbose_name_plural': 'patients and stays'},
+            name="stay",
+            options={
+                "ordering": ["-admitted_at", "pk"],
+                "verbose_name_plural": "patients and stays",
+            },
         ),
     ]
