@@ -41,6 +41,8 @@ STATUS_COLOURS = {
 }
 PRIORITY_COLOURS = {Priority.URGENT: "red", Priority.IMPORTANT: "orange"}
 
+GONE = "patient no longer on this ward"
+
 Places = Mapping[tuple[int, int], str]
 
 
@@ -111,7 +113,7 @@ class Card:
 def cards_of(tasks: Sequence[Task], viewer: Viewer) -> list[Card]:
     """Return `tasks` as the cards that `viewer` sees, in their order."""
     facts = facts_of(tasks)
-    places, paused = whereabouts(tasks), paused_among(tasks)
+    places, paused = whereabouts(tasks, viewer.user), paused_among(tasks)
     cards = [_card(task, viewer, facts.get(task.pk, []), places) for task in tasks]
     return [
         _paused(card, task) if task.pk in paused else card
@@ -129,13 +131,14 @@ def _paused(card: Card, task: Task) -> Card:
 def _card(task: Task, viewer: Viewer, facts: Sequence[CardFact], places: Places) -> Card:
     window = window_of(task, task.ward)
     buttons, more = _buttons(task, viewer.user)
+    patient = _patient(task, places)
     return Card(
         public_id=task.public_id,
         version=task.version,
         time=_time(task),
         title=task.title,
-        patient=_patient(task, places),
-        details=_details(task),
+        patient=patient,
+        details=_details(task) if patient or task.kind == Kind.WARD else GONE,
         marks=_marks(task, window, viewer.now),
         due=_due(task, window, viewer),
         people=_people(task, viewer.user),
@@ -160,7 +163,8 @@ def _patient(task: Task, places: Places) -> Person | None:
     if task.patient is None:
         return None
     pk = task.patient.pk
-    return Person(pk, task.patient.name, places.get((pk, task.ward_id), ""))
+    place = places.get((pk, task.ward_id))
+    return None if place is None else Person(pk, task.patient.name, place)
 
 
 def _details(task: Task) -> str:

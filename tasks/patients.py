@@ -31,14 +31,22 @@ def viewed_stay(task: Task, user: User) -> Stay | None:
     return found
 
 
-def whereabouts(tasks: Iterable[Task]) -> Mapping[tuple[int, int], str]:
+def whereabouts(tasks: Iterable[Task], user: User) -> Mapping[tuple[int, int], str]:
     """Return where the patients of `tasks` are, for example `Room 3, bed 1, on leave`.
 
-    By patient id and ward id: of a patient who has left the ward, its people learn nothing new.
+    By patient id and ward id; empty of who has left the ward. Who is, or was last, on no ward that
+    `user` sees is left out: a user sees only their wards, so that a ward which a patient has left
+    does not go on naming them to its people.
     """
-    patients = {task.patient_id for task in tasks if task.patient_id is not None}
+    wanted = {(task.patient_id, task.ward_id) for task in tasks if task.patient_id is not None}
+    patients = {patient for patient, _ in wanted}
     stays = Stay.objects.open().filter(patient_id__in=patients).select_related("bed__room")
-    return {(stay.patient_id, stay.ward_id): _whereabouts(stay) for stay in stays}
+    places = {(stay.patient_id, stay.ward_id): _whereabouts(stay) for stay in stays}
+    if left := wanted - places.keys():
+        last = current_stays(user).filter(patient__in={patient for patient, _ in left})
+        in_sight = set(last.values_list("patient", flat=True))
+        places |= {(patient, ward): "" for patient, ward in left if patient in in_sight}
+    return places
 
 
 def _whereabouts(stay: Stay) -> str:

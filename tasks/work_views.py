@@ -31,6 +31,7 @@ from wards.models import Ward
 from wards.queries import find_ward
 from wards.requests import SignedInRequest
 from wards.sent_forms import once
+from wards.viewing import record_names
 
 ADD_FORMS: dict[Kind, type[WorkForm]] = {**FORMS, Kind.WARD: AddWardTaskForm}
 
@@ -60,6 +61,9 @@ def add(request: SignedInRequest, ward: str, day: date, kind: Kind) -> HttpRespo
             form.add_error("patient", "This patient is not on the ward any more: choose again.")
         else:
             return back_to_the_diary(request, task, task.due_on, notice_of(Action.CREATE, task))
+    if kind is not Kind.WARD:
+        offered = stays_on(found).values_list("patient", flat=True)
+        record_names(offered, page="patient_picker", ward=found, by=person(request.user))
     status = 422 if form.is_bound else 200
     context = {"form": form, "ward": found, "day": day, "kind": kind}
     return render(request, "tasks/add.jinja", context, status=status)

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
 
 from wards.board_facts import facts_of
 from wards.models import Bed, Stay, StayStatus, Ward
@@ -54,8 +56,18 @@ class Board:
     capacity: int
 
     @property
+    def patient_ids(self) -> list[int]:
+        in_beds = (place.occupant for place in self.places)
+        return [one.patient_id for one in (*self.without_bed, *in_beds) if one]
+
+    @property
     def patients(self) -> int:
-        return len(self.without_bed) + sum(1 for place in self.places if place.occupant)
+        return len(self.patient_ids)
+
+    @cached_property
+    def version(self) -> str:
+        """A short text that differs when anything that the page shows differs."""
+        return blake2b(repr(self).encode(), digest_size=8).hexdigest()
 
     @property
     def free(self) -> int:
@@ -76,9 +88,7 @@ def read(ward: Ward) -> Board:
     by_bed = {stay.bed_id: _occupant(stay, facts) for stay in stays}
     known = {bed.pk for bed in beds}
     return Board(
-        places=tuple(
-            Place(bed.pk, str(bed), bed.closed_since is None, by_bed.get(bed.pk)) for bed in beds
-        ),
+        places=tuple(Place(bed.pk, str(bed), bed.is_in_use, by_bed.get(bed.pk)) for bed in beds),
         without_bed=tuple(_occupant(stay, facts) for stay in stays if stay.bed_id not in known),
         capacity=ward.capacity,
     )

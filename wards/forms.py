@@ -69,6 +69,10 @@ class ChangeForm(forms.Form):
     def offer(self) -> None:
         """Fill in what there is to choose from."""
 
+    def others_shown(self) -> list[int]:
+        """Return the ids of the other patients whose names the form shows."""
+        return []
+
 
 class ReasonForm(ChangeForm):
     """A change of which colleagues may want to know why."""
@@ -151,6 +155,9 @@ class SwapForm(ChangeForm):
             (key, f"{other.patient.name}: {other.place}{loses_it}")
             for key, other in self.neighbours.items()
         ]
+
+    def others_shown(self) -> list[int]:
+        return sorted(other.patient_id for other in self.neighbours.values())
 
     def clean_other(self) -> Stay:
         return self.neighbours[self.cleaned_data["other"]]

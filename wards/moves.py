@@ -45,7 +45,7 @@ def swap(*, one: Stay, other: Stay, by: Actor, at: datetime | None = None) -> tu
         raise StayChanged(other)
     places = one.place, other.place
     beds = one.bed, other.bed
-    if closed := next((bed for bed in beds if bed and bed.closed_since), None):
+    if closed := next((bed for bed in beds if bed and not bed.is_in_use), None):
         raise BedTaken(closed)
     with transaction.atomic():
         # In one order, so that two who swap the same beds wait for each other.

@@ -33,7 +33,7 @@ class RoomAdmin(RecordedAdmin[Room]):
     search_fields = ["name", "beds__name"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Room]:
-        in_use = Count("beds", filter=Q(beds__closed_since=None))
+        in_use = Count("beds", filter=Q(beds__in=Bed.objects.in_use()))
         return super().get_queryset(request).annotate(count_of_beds=in_use)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Room | None = None) -> list[str]:

@@ -155,7 +155,7 @@ def bedded_neighbours(stay: Stay) -> QuerySet[Stay]:
 def places_on_other_wards(stay: Stay) -> list[tuple[Ward, Bed | None]]:
     """Return where a patient may be transferred: no bed or a free one, on any ward of the trust."""
     beds: dict[int, list[Bed]] = defaultdict(list)
-    free = Bed.objects.filter(closed_since=None).free().exclude(room__ward=stay.ward_id)
+    free = Bed.objects.in_use().free().exclude(room__ward=stay.ward_id)
     for bed in in_order(free.select_related("room")):
         beds[bed.room.ward_id].append(bed)
     wards = Ward.objects.exclude(pk=stay.ward_id)

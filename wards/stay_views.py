@@ -39,7 +39,9 @@ def change(request: SignedInRequest, pk: int, *, change: Change) -> HttpResponse
         if changed:
             messages.success(request, change.told(changed))
             return _after(request, stay, changed)
-    record_view(pk, ward=stay.ward, by=person(request.user))
+    others = form.others_shown()
+    detail = {"patients": others} if others else None
+    record_view(pk, ward=stay.ward, by=person(request.user), detail=detail)
     context = {
         "stay": stay,
         "change": change,

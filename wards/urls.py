@@ -16,6 +16,7 @@ from wards.changes import CHANGES
 urlpatterns = [
     path("beds/", views.my_board, name="beds"),
     path("wards/<slug:ward>/beds/", views.ward_board, name="ward_board"),
+    path("wards/<slug:ward>/beds/board/", views.refreshed_board, name="refreshed_beds"),
     path("wards/<slug:ward>/admit/", admission_views.admit, {"form": AdmissionForm}, name="admit"),
     path(
         "wards/<slug:ward>/admit/in-full/",

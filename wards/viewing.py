@@ -1,6 +1,6 @@
 """Every look at a patient is written down."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from audit.events import record
@@ -24,3 +24,9 @@ def record_view(
         ward=ward.name,
         detail=detail,
     )
+
+
+def record_names(patient_ids: Iterable[int], *, page: str, ward: Ward, by: Actor) -> None:
+    """Note in the audit log that `by` has seen the names of these patients of `ward` on `page`."""
+    detail = {"patients": sorted(patient_ids)}
+    record(by=by, action=f"{page}.view", ward=ward.name, detail=detail)

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.events import record
@@ -13,7 +14,7 @@ from wards.features import Feature, requires
 from wards.forms import SearchForm
 from wards.models import Ward
 from wards.requests import SignedInRequest
-from wards.viewing import record_view
+from wards.viewing import record_names, record_view
 
 SHOWN_ENTRIES = 100
 
@@ -38,13 +39,26 @@ def ward_board(request: SignedInRequest, ward: str) -> HttpResponse:
     found = queries.find_ward(request.user, ward)
     if request.session.get("ward") != found.slug:
         request.session["ward"] = found.slug
-    record(by=person(request.user), action="ward_board.view", ward=found.name)
-    context = {
-        "board": board.read(found),
-        "ward": found,
-        "wards": wards_visible_to(request.user),
-    }
+    shown = board.read(found)
+    by = person(request.user)
+    record_names(shown.patient_ids, page="ward_board", ward=found, by=by)
+    wards = wards_visible_to(request.user)
+    context = {"board": shown, "ward": found, "wards": wards, "now": timezone.now()}
     return render(request, "wards/board.jinja", context)
+
+
+@require_safe
+@requires(Feature.PATIENTS)
+def refreshed_board(request: SignedInRequest, ward: str) -> HttpResponse:
+    """The beds alone, for a page that refreshes itself; 204 if the page shows them already."""
+    found = queries.find_ward(request.user, ward)
+    shown = board.read(found)
+    if shown.version == request.GET.get("version"):
+        return HttpResponse(status=204)
+    by = person(request.user)
+    record_names(shown.patient_ids, page="ward_board", ward=found, by=by)
+    context = {"board": shown, "ward": found, "is_refresh": True}
+    return render(request, "wards/beds.jinja", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -107,6 +107,7 @@ PATIENTS = {
     for route, address in {
         "beds/": signed_in("/beds/", GO),
         "wards/<slug:ward>/beds/": in_scope("/wards/{ward}/beds/"),
+        "wards/<slug:ward>/beds/board/": in_scope("/wards/{ward}/beds/board/"),
         "wards/<slug:ward>/admit/": in_scope("/wards/{ward}/admit/"),
         "wards/<slug:ward>/admit/in-full/": in_scope("/wards/{ward}/admit/in-full/"),
         "patients/": signed_in("/patients/"),

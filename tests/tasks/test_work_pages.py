@@ -1,5 +1,6 @@
 """Adding and changing work by hand, and the page of all work for a patient."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 KINDS = {Kind.WARD: "ward-task", Kind.PATIENT: "patient-task", Kind.APPOINTMENT: "appointment"}
+DIARY = "/wards/byron/diary/"
 OF_PATIENTS = [Kind.PATIENT, Kind.APPOINTMENT]
 
 
@@ -158,6 +160,18 @@ class TestAdding:
         assert text.count(problem) == 2  # in the summary and at the field
         assert "<title>Error: " in " ".join(text.split()).replace("<title> ", "<title>")
         assert not Task.objects.exists()
+
+    @pytest.mark.parametrize("kind", OF_PATIENTS)
+    def test_writes_down_whose_names_were_seen(
+        self, page: Client, byron: Ward, beatrice: Patient, kind: Kind
+    ) -> None:
+        other = patient_on(byron, surname="Marsh")
+        patient_on(WardFactory.create(), surname="Elsewhere")
+        page.get(f"/wards/byron/diary/2026-01-27/add/{KINDS[kind]}/")
+
+        event = AuditEvent.objects.latest("sequence")
+        assert (event.action, event.ward) == ("patient_picker.view", "Byron")
+        assert event.detail == {"patients": sorted([beatrice.pk, other.pk])}
 
     def test_for_a_patient_who_is_transferred_meanwhile_asks_again(
         self, page: Client, beatrice: Patient, sarah: User
@@ -370,6 +384,51 @@ class TestAfterATransfer:
         moves.transfer(stay=stay, to=shelley, bed=bed, by=person(sarah))
         assert str(bed) not in text_of(page)
         assert page.get(f"/tasks/{task.public_id}/").status_code == 200
+
+    @pytest.fixture
+    def left(self, page: Client, beatrice: Patient, sarah: User) -> Ward:
+        """The ward to which the patient went; a call and a tribunal were over by then."""
+        for task in (phone_call(beatrice), tribunal(beatrice)):
+            act(page, task, "complete")
+        shelley = WardFactory.create(name="Shelley")
+        stay = Stay.objects.select_related("ward").get()
+        moves.transfer(stay=stay, to=shelley, by=person(sarah))
+        return shelley
+
+    def test_its_old_ward_is_not_told_any_more_whose_work_it_was(
+        self, page: Client, beatrice: Patient, left: Ward
+    ) -> None:
+        for path in (DIARY, *(f"/tasks/{task.public_id}/" for task in Task.objects.all())):
+            text = text_of(page, path)
+            assert "patient no longer on this ward" in text
+            assert "QUILL" not in text
+            assert f"/patients/{beatrice.pk}/" not in text
+
+    def test_who_is_on_both_wards_still_sees_whose_work_it_was(
+        self, client: Client, byron: Ward, beatrice: Patient, left: Ward
+    ) -> None:
+        client.force_login(member_of(byron, left))
+        text = text_of(client, DIARY)
+        assert text.count("QUILL, Beatrice</a>") == 2
+        assert "patient no longer on this ward" not in text
+
+    def test_who_was_discharged_from_the_ward_is_still_named_there(
+        self, page: Client, beatrice: Patient
+    ) -> None:
+        act(page, phone_call(beatrice), "complete")
+        Stay.objects.update(status="discharged", discharged_at=TEN)
+        assert "QUILL, Beatrice</a>" in text_of(page, DIARY)
+
+    def test_the_new_wards_timeline_links_only_what_its_people_may_open(
+        self, client: Client, beatrice: Patient, left: Ward
+    ) -> None:
+        client.force_login(member_of(left))
+        phone_call(beatrice, title="Phone his brother")
+        text = text_of(client, f"/patients/{beatrice.pk}/")
+        assert "Patient task completed: Phone his sister" in text
+        links = re.findall(r'href="(/tasks/[^"]+)"', text)
+        assert links
+        assert {client.get(link).status_code for link in links} == {200}
 
 
 class TestOnTheWardsPages:

@@ -1,17 +1,23 @@
 """The ward board: every bed with its patient, and nobody hidden."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from audit.models import AuditEvent
 from tests.factories import BedFactory, PatientFactory, WardFactory, beds_on, member_of
 from wards import admissions, board_facts, leave
 from wards.actors import person
 from wards.models import Alert, Bed, LegalStatus, Stay, User, Ward
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +101,16 @@ class TestABed:
         assert "Free" in row_of(page, str(free))
         assert "Out of use" in row_of(page, str(closed))
 
+    def test_that_will_be_closed_is_in_use_until_that_day(self, page: Client, byron: Ward) -> None:
+        (bed,) = beds_on(byron, 1)
+        Bed.objects.update(closed_since=date(2026, 1, 28))
+        assert "Free" in row_of(page, str(bed))
+        assert bed in Bed.objects.on(byron)
+
+        Bed.objects.update(closed_since=date(2026, 1, 27))
+        assert "Out of use" in row_of(page, str(bed))
+        assert bed not in Bed.objects.on(byron)
+
     def test_that_went_out_of_use_still_shows_who_is_in_it(
         self, page: Client, byron: Ward, sarah: User
     ) -> None:
@@ -162,6 +178,58 @@ class TestTheWard:
         page.force_login(member_of(Ward.objects.get(name="Byron"), keats))
         page.get("/wards/keats/beds/")
         assert page.get("/beds/")["Location"] == "/wards/keats/beds/"
+
+
+class TestARefresh:
+    def version(self, page: Client) -> str:
+        (version,) = re.findall('"version": "([0-9a-f]+)"', text_of(page))
+        return str(version)
+
+    def refreshed(self, page: Client, version: str) -> "Answer":
+        return page.get("/wards/byron/beds/board/", {"version": version})
+
+    def test_answers_nothing_and_is_no_read_while_nothing_is_new(
+        self, page: Client, byron: Ward, sarah: User
+    ) -> None:
+        admitted(byron, sarah)
+        version = self.version(page)
+        before = AuditEvent.objects.count()
+
+        assert self.refreshed(page, version).status_code == 204
+        assert AuditEvent.objects.count() == before
+
+    def test_answers_the_beds_and_how_full_the_ward_is(
+        self, page: Client, byron: Ward, sarah: User
+    ) -> None:
+        version = self.version(page)
+        stay = admitted(byron, sarah, "Quill")
+        answer = self.refreshed(page, version)
+        text = " ".join(answer.content.decode().split())
+
+        assert "QUILL, Beatrice" in text
+        assert 'hx-swap-oob="true">1 of 20 patients' in text
+        assert "<html" not in text
+        event = AuditEvent.objects.latest("sequence")
+        assert (event.action, event.detail) == ("ward_board.view", {"patients": [stay.patient_id]})
+
+    def test_of_another_ward_is_not_found(self, page: Client) -> None:
+        WardFactory.create(name="Shelley")
+        assert page.get("/wards/shelley/beds/board/").status_code == 404
+
+
+def test_a_look_is_one_event_with_the_patients_who_were_seen(
+    page: Client, byron: Ward, sarah: User
+) -> None:
+    stays = [admitted(byron, sarah, bed=bed) for bed in (*beds_on(byron, 1), None)]
+    shelley = WardFactory.create()
+    admitted(shelley, member_of(shelley))
+    before = AuditEvent.objects.count()
+    page.get("/wards/byron/beds/")
+
+    event = AuditEvent.objects.latest("sequence")
+    assert AuditEvent.objects.count() == before + 1
+    assert (event.action, event.ward) == ("ward_board.view", "Byron")
+    assert event.detail == {"patients": sorted(stay.patient_id for stay in stays)}
 
 
 def test_facts_of_other_rooms_are_asked_once_and_shown(

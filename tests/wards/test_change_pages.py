@@ -262,6 +262,16 @@ class TestMoving:
         assert "The two patients have swapped beds." in text
         assert (now(beatrice).bed, now(other).bed) == (other.bed, beatrice.bed)
 
+    def test_whose_names_a_swap_offers_is_written_down(
+        self, page: Client, byron: Ward, sarah: User, beatrice: Stay
+    ) -> None:
+        other = admitted(byron, sarah, "Marsh", bed_on(byron, "Room 2"))
+        opened(page, beatrice, "swap")
+
+        event = AuditEvent.objects.latest("sequence")
+        assert (event.action, event.object_id) == ("patient.view", str(beatrice.patient_id))
+        assert event.detail == {"patients": [other.patient_id]}
+
     def test_who_waits_for_a_bed_swaps_with_who_then_has_none(
         self, page: Client, byron: Ward, sarah: User, beatrice: Stay
     ) -> None:

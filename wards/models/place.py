@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.timezone import localdate
 
 from wards.models.ward import Ward
 
@@ -27,9 +28,13 @@ class Room(models.Model):
 
 
 class BedQuerySet(models.QuerySet["Bed"]):
+    def in_use(self) -> "BedQuerySet":
+        """Beds that are not closed today; the day on which one will be may be known before."""
+        return self.filter(Q(closed_since=None) | Q(closed_since__gt=localdate()))
+
     def on(self, ward: Ward) -> "BedQuerySet":
         """Beds of `ward` that are in use."""
-        return self.filter(room__ward=ward, closed_since=None)
+        return self.in_use().filter(room__ward=ward)
 
     def free(self) -> "BedQuerySet":
         """Beds in which nobody stays."""
@@ -62,3 +67,7 @@ class Bed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.room}, bed {self.name}"
+
+    @property
+    def is_in_use(self) -> bool:
+        return self.closed_since is None or self.closed_since > localdate()
