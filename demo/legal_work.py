@@ -1,6 +1,5 @@
 """What became of the reminders about sections and rights since the demo's patients came."""
 
-from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from random import Random
 
@@ -28,31 +27,37 @@ def choose_times() -> None:
 
 def live_legal_work(*, now: datetime) -> None:
     """Let the nurses explain rights when it was due, and take on sections that end soon."""
-    for ward in Ward.objects.all():
-        nurses = [*people_with_access_to(ward).filter(job_title=STAFF_NURSE)]
-        for stay in Stay.objects.open().filter(ward=ward).order_by("pk"):
-            chance = chance_for("legal", ward, stay.pk)
-            _explain_rights(stay, nurses, chance, now)
-            _take_on_what_ends(stay, nurses, chance, now)
+    for stay in Stay.objects.open().select_related("ward").order_by("pk"):
+        explain_rights(stay, now=now)
+        _take_on_what_ends(stay, now=now)
 
 
-def _explain_rights(stay: Stay, nurses: Sequence[User], chance: Random, now: datetime) -> None:
-    """Each explanation brings the next; now and then one is still to do."""
+def explain_rights(stay: Stay, *, now: datetime) -> None:
+    """Let the nurses explain rights until `now`: each time brings the next.
+
+    What was due in the last days is now and then still to do.
+    """
+    chance = chance_for("rights", stay.pk, local_date(now))
     while task := _due(stay, "rights", now):
         at = max(local(task.due_on, time(10)), stay.admitted_at)
         at += timedelta(minutes=chance.randint(40, 400))
         may_be_forgotten = now - at < SOME_DAYS and chance.randrange(100) < FORGOTTEN
         if at > now or may_be_forgotten:
             return
-        actions.complete(task=task, by=person(chance.choice(nurses)), at=at)
+        actions.complete(task=task, by=person(_nurse_of(stay, chance)), at=at)
         keep_up([stay.pk], at=local(local_date(at) + ONE_DAY, AT_NIGHT))
 
 
-def _take_on_what_ends(stay: Stay, nurses: Sequence[User], chance: Random, now: datetime) -> None:
+def _take_on_what_ends(stay: Stay, *, now: datetime) -> None:
     task = _due(stay, "expiry", now)
     if task:
         at = max(local(task.due_on, time(9)), stay.admitted_at) + timedelta(minutes=30)
-        actions.claim(task=task, by=person(chance.choice(nurses)), at=min(at, now))
+        nurse = _nurse_of(stay, chance_for("expiry", stay.pk))
+        actions.claim(task=task, by=person(nurse), at=min(at, now))
+
+
+def _nurse_of(stay: Stay, chance: Random) -> User:
+    return chance.choice([*people_with_access_to(stay.ward).filter(job_title=STAFF_NURSE)])
 
 
 def _due(stay: Stay, name: str, now: datetime) -> Task | None:

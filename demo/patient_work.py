@@ -86,7 +86,7 @@ def create_work_before_absence(stay: Stay, *, now: datetime) -> None:
         ("Repeat bloods", Category.MEDICAL_REVIEW),
         ("Phone the family", Category.FAMILY_CONTACT),
     ):
-        patient_work.add_patient_task(
+        task = patient_work.add_patient_task(
             patient=stay.patient,
             category=category,
             title=title,
@@ -94,3 +94,4 @@ def create_work_before_absence(stay: Stay, *, now: datetime) -> None:
             by=DEMO,
             carry_over=True,
         )
+        task.events.update(at=now - timedelta(hours=20))

@@ -7,7 +7,7 @@ from random import Random
 
 from demo.audits import DEMO
 from demo.chance import chance_for
-from demo.legal_work import choose_times, live_legal_work
+from demo.legal_work import choose_times, explain_rights, live_legal_work
 from demo.patient_work import create_patient_work, create_work_before_absence
 from demo.people import STAFF_NURSE
 from systmone.simulator.documents import Element
@@ -83,21 +83,32 @@ def _admit(admission: Admission, known: Element, bed: Bed | None) -> Stay:
     legal_status = chance.choice(LEGAL_STATUSES)
     days = 1 if legal_status is LegalStatus.SECTION_5_2 else chance.randint(2, 75)
     at = admission.now - timedelta(days=days, minutes=chance.randint(0, 600))
-    since = local_date(at)
-    if legal_status is LegalStatus.SECTION_2 and days > LONGEST_SECTION_2:
-        # By now it was changed to the longer one.
-        legal_status, since = LegalStatus.SECTION_3, since + timedelta(days=LONGEST_SECTION_2)
     is_detained = legal_status is not LegalStatus.INFORMAL
-    return admissions.admit(
+    stay = admissions.admit(
         patient=_patient(known),
         ward=admission.ward,
         bed=bed,
         by=DEMO,
         legal_status=legal_status,
-        legal_status_since=since if is_detained else None,
+        legal_status_since=local_date(at) if is_detained else None,
         named_nurse=chance.choice(admission.nurses) if admission.nurses else None,
         consultant=chance.choice(CONSULTANTS),
         expected_discharge_on=local_date(admission.now) + timedelta(days=chance.randint(1, 40)),
+        at=at,
+    )
+    if legal_status is LegalStatus.SECTION_2 and days > LONGEST_SECTION_2:
+        return _change_to_section_3(stay, at + timedelta(days=LONGEST_SECTION_2))
+    return stay
+
+
+def _change_to_section_3(stay: Stay, at: datetime) -> Stay:
+    """A section of four weeks is over by now; before its end it was changed to the longer one."""
+    explain_rights(stay, now=at)
+    return admissions.edit(
+        stay=stay,
+        by=DEMO,
+        legal_status=LegalStatus.SECTION_3,
+        legal_status_since=local_date(at),
         at=at,
     )
 

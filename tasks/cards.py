@@ -169,8 +169,7 @@ def _patient(task: Task, places: Places) -> Person | None:
 
 def _details(task: Task) -> str:
     who = f"with {task.attendees}" if task.attendees else ""
-    why = "generated from the legal status" if task.occasion else ""
-    facts = [task.get_category_display(), why, task.place, who]
+    facts = [task.category_in_words, task.place, who]
     return ", ".join(fact for fact in facts if fact)
 
 
@@ -200,7 +199,8 @@ def _priority_marks(task: Task) -> list[Mark]:
 
 def _due(task: Task, window: shifts.Window, viewer: Viewer) -> str:
     if task.kind != Kind.WARD:
-        return "" if task.due_on == viewer.day else f"due {short_date(task.due_on)}"
+        year = "" if task.due_on.year == viewer.now.year else f" {task.due_on.year}"
+        return "" if task.due_on == viewer.day else f"due {short_date(task.due_on)}{year}"
     if not task.is_open or window.end - viewer.now > SOON:
         return ""
     if shifts.local_date(window.end) == shifts.local_date(viewer.now):

@@ -15,7 +15,7 @@ class CategoriesForm(WardSettingsForm):
         "Each kind of patient task: whether nurses may choose it for a new task, whether a new "
         "task of it that is not done appears on the next days, and whether it waits while the "
         "patient is absent without leave. Tasks that are in the diary keep their kind, and "
-        "whether they carry over."
+        "whether they carry over. Reminders about sections and rights never pause."
     )
     columns = ("Category", "Offered", "Carries over", "Pauses during an absence without leave")
 

@@ -3,8 +3,8 @@
 A rule gives at most one duty at a time, which has a name of its own, its occasion: so that however
 often the schedule asks, each duty becomes one task. The Hub knows the day on which a section began,
 not the hour, and counts from the first minute of that day: a section may end later than the Hub
-says, never earlier. "The Act" is the Mental Health Act 1983 as amended, "the Code" its Code of
-Practice of 2015 for England.
+says, never earlier. The Act is the Mental Health Act 1983 as amended, the Code its Code of Practice
+of 2015 for England.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -107,17 +107,18 @@ RULES = (
          "The period is over within hours."),
     Rule(EXPIRY, _lasting(Days),
          "{section} ends {ends}: {next}", _days_before("before_end_of_days"),
-         "The Act leaves the time to the trust's policy."),
+         "The Mental Health Act leaves the time to the trust's policy."),
     Rule(EXPIRY, _lasting(Months),
          "{section} ends {ends}: {next}", _days_before("before_end_of_months"),
-         "The Act, s.20(3): the patient is examined in the last two months."),
+         "Mental Health Act, s.20(3): the patient is examined in the last two months."),
     Rule(RIGHTS, DETAINED,
          "Explain rights under section 132", _at_once_and_again,
-         "The Act, s.132(1) to (3): as soon as practicable, in words and in writing. The Code, "
-         "chapter 4: again from time to time, and when the section is renewed or changed."),
+         "Mental Health Act, s.132(1) to (3): as soon as practicable, in words and in writing. "
+         "Code of Practice, chapter 4: again from time to time, and when the section is renewed or "
+         "changed."),
     Rule(RIGHTS, [LegalStatus.RECALLED],
          "Explain rights under sections 132 and 132A", _at_once_and_again,
-         "The Act, s.132 and s.132A. The Code, 4.9: when the patient is recalled."),
+         "Mental Health Act, s.132 and s.132A. Code of Practice, 4.9: when they are recalled."),
 )
 # fmt: on
 """At most one rule of a name applies to a section."""
@@ -197,7 +198,9 @@ def _in_words(day: date) -> str:
 
 def _of_expiry(detention: Detention) -> str:
     section = SECTIONS[detention.status]
-    counted = f"{section.lasts} from {_in_words(detention.since)}: the Act, {section.source}."
+    counted = (
+        f"{section.lasts} from {_in_words(detention.since)}: Mental Health Act, {section.source}."
+    )
     if isinstance(section.lasts, Hours):
         return (
             f"{counted} The Hub knows the day on which it began, not the hour, and counts from the "
@@ -213,7 +216,7 @@ def _of_rights(rule: Rule, detention: Detention) -> str:
     advocate = (
         ""
         if detention.status in WITHOUT_ADVOCATE
-        else " Say also how an independent mental health advocate can help: the Act, s.130D."
+        else " Say also how an independent mental health advocate can help (s.130D)."
     )
     return (
         "Tell the patient, in words and in writing, under which section they are here, what it "

@@ -29,8 +29,8 @@ ROWS = {
 
 class LegalWorkForm(WardSettingsForm):
     introduction = (
-        "The diary reminds of the end of a section and of explaining a patient's rights. A section "
-        "of hours is due at once. A change moves the reminders that are still to do."
+        "The diary reminds of the end of a section and of explaining a patient's rights. For a "
+        "section of hours it is due at once. A change moves the reminders that are still to do."
     )
     columns = ("What", "When")
 

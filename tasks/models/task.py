@@ -173,6 +173,11 @@ class Task(models.Model):
         return f"{PUBLIC_ID_PREFIXES[Kind(self.kind)]}{self.pk}"
 
     @property
+    def category_in_words(self) -> str:
+        """What kind of work it is; of what was generated, why it is there."""
+        return "Generated from the legal status" if self.occasion else self.get_category_display()
+
+    @property
     def is_open(self) -> bool:
         return self.status in OPEN_STATUSES
 

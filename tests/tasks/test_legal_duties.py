@@ -70,7 +70,7 @@ def test_the_ward_says_how_early_a_reminder_comes() -> None:
 def test_a_section_of_hours_says_that_it_is_counted_from_the_first_minute() -> None:
     found = duty(EXPIRY, "5(2)")
     assert found
-    assert "72 hours from 3 November 2026: the Act, s.5(2)." in found.instructions
+    assert "72 hours from 3 November 2026: Mental Health Act, s.5(2)." in found.instructions
     assert "first minute of that day" in found.instructions
 
 

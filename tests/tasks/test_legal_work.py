@@ -263,8 +263,16 @@ class TestTheTasks:
         client.force_login(member_of(byron))
         shown = client.get("/wards/byron/diary/").content.decode()
         assert "Explain rights under section 132" in shown
-        assert "Other, generated from the legal status" in shown
-        assert "Section 2 ends" in client.get(f"/patients/{stay.patient_id}/work/").content.decode()
+        assert "Generated from the legal status" in shown
+        work = client.get(f"/patients/{stay.patient_id}/work/").content.decode()
+        assert "Section 2 ends" in work
+        assert "due Mon 23 Nov<" in work
+
+    def test_of_another_year_say_the_year(self, stay: Stay, byron: Ward, client: Client) -> None:
+        edit(stay, THREE, TODAY)
+        client.force_login(member_of(byron))
+        work = client.get(f"/patients/{stay.patient_id}/work/").content.decode()
+        assert "due Sun 4 Apr 2027<" in work
 
     def test_are_not_changed_by_hand_and_called_off_by_who_runs_the_ward(
         self, stay: Stay, byron: Ward, client: Client
