@@ -132,12 +132,18 @@ def _perform(action: Action, task: Task, by: Actor, at: datetime | None, reason:
 def hold_patient(task: Task) -> None:
     """Lock the stay of the patient of `task`, if it has one, in the caller's transaction.
 
-    Raises `TaskChanged` where the patient has left the task's ward.
+    Raises `TaskChanged` where the patient was discharged, or has left the ward on which the task
+    was closed; but what a transfer left there is done, and undone, by that ward.
     """
-    if task.patient_id is not None:
-        stay = hold_stay(task.patient_id)
-        if stay is None or stay.ward_id != task.ward_id:
-            raise TaskChanged(task)
+    if task.patient_id is None:
+        return
+    stay = hold_stay(task.patient_id)
+    if stay is None or (stay.ward_id != task.ward_id and not _is_left_to_its_ward(task)):
+        raise TaskChanged(task)
+
+
+def _is_left_to_its_ward(task: Task) -> bool:
+    return task.is_open or task.events.filter(action=Action.STAY).exists()
 
 
 def set_fields(task: Task, new: Mapping[str, Any]) -> None:

@@ -8,8 +8,16 @@ class TasksConfig(AppConfig):
         # Most of these hear of patients who come, change wards, go missing or leave.
         from tasks import absences, discharges, legal_work, patient_facts, transfers  # noqa: F401
         from tasks.category_form import CategoriesForm
+        from tasks.fates import CHOICES
         from tasks.legal_work_form import LegalWorkForm
-        from wards import board_facts, consequences, patient_pages, timeline, ward_pages
+        from wards import (
+            board_facts,
+            consequences,
+            patient_pages,
+            timeline,
+            transfer_choices,
+            ward_pages,
+        )
         from wards.features import Feature
         from wards.models import StayEvent
 
@@ -18,6 +26,7 @@ class TasksConfig(AppConfig):
         consequences.register(StayEvent.Action.RETURN, absences.what_would_resume)
         consequences.register(StayEvent.Action.NOT_ABSENT, absences.what_would_resume)
         timeline.register(patient_facts.entries_of)
+        transfer_choices.register(CHOICES)
         patient_pages.register(patient_pages.PatientPage("All their work", "patient_work"))
         ward_pages.register(
             ward_pages.WardPage(

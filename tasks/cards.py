@@ -80,11 +80,12 @@ class Viewer:
 
 @dataclass(frozen=True)
 class Person:
-    """The patient whom a card is about, and where they are."""
+    """The patient whom a card is about, and where they are; `is_in_sight`: with pages to see."""
 
     pk: int
     name: str
     place: str
+    is_in_sight: bool
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,12 @@ def _patient(task: Task, places: Places) -> Person | None:
         return None
     pk = task.patient.pk
     place = places.get((pk, task.ward_id))
-    return None if place is None else Person(pk, task.patient.name, place)
+    if place is not None:
+        return Person(pk, task.patient.name, place, is_in_sight=True)
+    # What a transfer left to this ward is its work, and about somebody, until it is done.
+    if task.is_open:
+        return Person(pk, task.patient.name, "no longer on this ward", is_in_sight=False)
+    return None
 
 
 def _details(task: Task) -> str:

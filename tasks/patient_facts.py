@@ -3,21 +3,27 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.db.models import OuterRef
 from django.utils import timezone
 
 from tasks.due import window_of
 from tasks.models import Task, TaskEvent
 from tasks.pauses import paused_among
 from wards.access import wards_visible_to
-from wards.models import User
+from wards.models import Stay, User
 from wards.timeline import Entry
 
 
 def facts_of(patient_ids: Sequence[int]) -> Mapping[int, list[str]]:
-    """Return for each patient with open work how much there is, is overdue and is paused."""
+    """Return for each patient with open work how much there is, is overdue and is paused.
+
+    What a transfer left to another ward is that ward's.
+    """
     now = timezone.now()
+    here = Stay.objects.open().filter(patient__in=patient_ids, ward=OuterRef("ward"))
     left, overdue, waiting = Counter[int](), Counter[int](), Counter[int]()
-    tasks = list(Task.objects.open().filter(patient__in=patient_ids).select_related("ward"))
+    of_patients = Task.objects.open().filter(patient__in=here.values("patient"))
+    tasks = list(of_patients.select_related("ward"))
     paused = paused_among(tasks)
     for task in tasks:
         if task.patient_id is not None:

@@ -2,32 +2,25 @@
 
 from collections.abc import Iterable, Mapping
 
-from django.db.models import QuerySet
-
 from tasks.models import Task
 from wards.actors import person
-from wards.models import Stay, StayStatus, User, Ward
+from wards.models import Stay, StayStatus, User
 from wards.queries import current_stays
 from wards.viewing import record_view
-
-
-def stays_on(ward: Ward) -> QuerySet[Stay]:
-    """Return the open stays on `ward` with patient and bed, by the patients' names."""
-    stays = Stay.objects.open().filter(ward=ward).select_related("patient", "bed__room")
-    return stays.order_by("patient__surname", "patient__first_name", "pk")
 
 
 def viewed_stay(task: Task, user: User) -> Stay | None:
     """Return the stay that a page about `task` shows in its banner, and note that `user` saw it.
 
-    `None` for a ward task, and where the patient has left the wards that `user` may see.
+    `None` for a ward task, and where the patient has left the wards that `user` may see: of such a
+    one the page shows the name, if the task is open.
     """
     if task.patient_id is None:
         return None
     stay = current_stays(user).filter(patient=task.patient_id)
     found = stay.select_related("patient", "ward", "bed__room").first()
-    if found is not None:
-        record_view(task.patient_id, ward=found.ward, by=person(user))
+    if found or task.is_open:
+        record_view(task.patient_id, ward=(found or task).ward, by=person(user))
     return found
 
 

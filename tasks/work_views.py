@@ -18,7 +18,7 @@ from tasks.forms import VersionField
 from tasks.models import Kind, Shift, Task
 from tasks.notices import notice_of, what_happened
 from tasks.patient_work import NotOnAWard, add_appointment, add_patient_task
-from tasks.patients import stays_on, viewed_stay
+from tasks.patients import viewed_stay
 from tasks.policies import can_edit
 from tasks.proposal_views import add_repeating
 from tasks.queries import find_task, kinds_in_this_tier
@@ -28,7 +28,7 @@ from tasks.views import back_to_the_diary
 from tasks.work_forms import FORMS, WorkForm
 from wards.actors import Actor, person
 from wards.models import Ward
-from wards.queries import find_ward
+from wards.queries import find_ward, stays_on
 from wards.requests import SignedInRequest
 from wards.sent_forms import once
 from wards.viewing import record_names

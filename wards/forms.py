@@ -1,6 +1,8 @@
 """Forms about a stay: each names, in `cleaned_data`, what the domain's action takes."""
 
-from collections.abc import Iterable
+from collections import ChainMap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
@@ -9,7 +11,7 @@ from django.utils.timezone import localdate
 from wards import queries
 from wards.field_rules import apply_rules
 from wards.form_fields import BedField
-from wards.models import Stay
+from wards.models import Stay, User
 from wards.patient_forms import (
     FIELD_ORDER,
     IdentityFields,
@@ -19,6 +21,7 @@ from wards.patient_forms import (
     details_of,
     offer_nurses,
 )
+from wards.transfer_choices import Choices, registered
 
 NO_BED = "No bed assigned"
 
@@ -27,6 +30,14 @@ class SearchForm(forms.Form):
     """What the search box of every page asks for."""
 
     words = forms.CharField(max_length=100)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Fields, by their names, of what an upper room lets a person choose."""
+
+    choices: Choices
+    names: tuple[str, ...]
 
 
 class ChangeForm(forms.Form):
@@ -40,9 +51,12 @@ class ChangeForm(forms.Form):
     without_choice = ""
     """What to say where that field has nothing to choose from."""
 
-    def __init__(self, stay: Stay, data: Any = None) -> None:
+    groups: Sequence[Group] = ()
+    """The fields that stand together below the others."""
+
+    def __init__(self, stay: Stay, data: Any = None, *, user: User) -> None:
         super().__init__(data, initial={"version": stay.version, **self.known(stay)})
-        self.stay = stay
+        self.stay, self.user = stay, user
         self.offer()
 
     @property
@@ -185,12 +199,31 @@ class TransferForm(ChangeForm):
             ("", "Choose a place"),
             *[(key, f"{ward}: {bed or NO_BED}") for key, (ward, bed) in self.places.items()],
         ]
+        self.groups = [self._group(choices) for choices in registered()]
+
+    def _group(self, choices: Choices) -> Group:
+        fields = choices.fields(self.stay, self.user)
+        self.fields.update(fields)
+        return Group(choices, tuple(fields))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if "to" in cleaned:
             cleaned["to"], cleaned["bed"] = self.places[cleaned["to"]]
+            for group in self.groups:
+                problems = group.choices.problems(self._chosen(group), cleaned["to"], self.user)
+                for name, problem in problems.items():
+                    self.add_error(name, problem)
         return cleaned
+
+    def facts(self) -> dict[str, Any]:
+        chosen = [self._chosen(group) for group in self.groups]
+        place = {name: self.cleaned_data[name] for name in ("to", "bed")}
+        return {**place, "choices": dict(ChainMap(*chosen))}
+
+    def _chosen(self, group: Group) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        return {name: cleaned[name] for name in group.names if name in cleaned}
 
 
 class EditForm(ChangeForm, NumbersOfNobodyElse, MoreFields, LegalStatusFields, IdentityFields):

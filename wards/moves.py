@@ -1,6 +1,8 @@
 """Moving patients: to another bed, between two beds, to another ward."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -67,11 +69,18 @@ def swap(*, one: Stay, other: Stay, by: Actor, at: datetime | None = None) -> tu
 
 
 def transfer(
-    *, stay: Stay, to: Ward, by: Actor, bed: Bed | None = None, at: datetime | None = None
+    *,
+    stay: Stay,
+    to: Ward,
+    by: Actor,
+    bed: Bed | None = None,
+    choices: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
 ) -> Stay:
     """Transfer a patient to another ward, into a free bed of it or none.
 
-    Announces `patient_transferred`, so that the patient's open tasks go where they should.
+    Announces `patient_transferred` with `choices` (see `wards.transfer_choices`), so that the
+    patient's open tasks go where they should.
     Raises StayChanged, BedTaken or WardFull; then nothing has changed.
     """
     at = at or timezone.now()
@@ -95,7 +104,13 @@ def transfer(
                 after=after,
             )
             patient_transferred.send(
-                Stay, stay_id=moved.pk, from_ward_id=stay.ward_id, to_ward_id=to.pk
+                Stay,
+                stay_id=moved.pk,
+                from_ward_id=stay.ward_id,
+                to_ward_id=to.pk,
+                by=by,
+                at=at,
+                choices=choices or {},
             )
             return moved
     except IntegrityError:

@@ -144,12 +144,16 @@ def free_beds(ward: Ward) -> list[Bed]:
     return in_order(Bed.objects.on(ward).free().select_related("room"))
 
 
+def stays_on(ward: Ward) -> QuerySet[Stay]:
+    """Return the open stays on `ward` with patient and bed, by the patients' names."""
+    stays = Stay.objects.open().filter(ward=ward).select_related("patient", "bed__room")
+    return stays.order_by("patient__surname", "patient__first_name", "pk")
+
+
 def bedded_neighbours(stay: Stay) -> QuerySet[Stay]:
     """Return the other patients of the ward who have a bed and may move, by name."""
-    may_move = Stay.objects.filter(status__in=ALLOWED[StayEvent.Action.MOVE])
-    others = may_move.filter(ward=stay.ward_id, bed__isnull=False).exclude(pk=stay.pk)
-    by_name = others.order_by("patient__surname", "patient__first_name", "pk")
-    return by_name.select_related("patient", "bed__room")
+    may_move = ALLOWED[StayEvent.Action.MOVE]
+    return stays_on(stay.ward).filter(status__in=may_move, bed__isnull=False).exclude(pk=stay.pk)
 
 
 def places_on_other_wards(stay: Stay) -> list[tuple[Ward, Bed | None]]:

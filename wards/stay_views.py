@@ -27,7 +27,8 @@ def change(request: SignedInRequest, pk: int, *, change: Change) -> HttpResponse
     stay = queries.find_stay(request.user, pk)
     if not change.is_for(request.user, stay):
         raise PermissionDenied
-    form = change.form(stay, request.POST if request.method == "POST" else None)
+    data = request.POST if request.method == "POST" else None
+    form = change.form(stay, data, user=request.user)
     is_complete = form.is_valid()
     if not is_allowed(change.action, stay) or form.is_outdated:
         return _answer_to_an_old_page(request, stay)

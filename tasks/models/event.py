@@ -23,6 +23,7 @@ class TaskEvent(models.Model):
         REOPEN = "reopen", "reopened"
         EDIT = "edit", "changed"
         TRANSFER = "transfer", "moved with the patient"
+        STAY = "stay", "kept on the ward"
         PAUSE = "pause", "paused"
         RESUME = "resume", "resumed"
 

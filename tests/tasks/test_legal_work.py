@@ -366,7 +366,7 @@ def _take(step: tuple[Any, ...], stay: Stay, wards: list[Ward]) -> None:
             for task in tasks.open()[:1]:
                 actions.complete(task=task, by=CLERK)
         case ("undo",):
-            for task in tasks.filter(status=Status.COMPLETED)[:1]:
+            for task in tasks.filter(status=Status.COMPLETED, ward=now.ward)[:1]:
                 actions.reopen(task=task, by=CLERK)
         case ("transfer",):
             moves.transfer(stay=now, to=next(ward for ward in wards if ward != now.ward), by=CLERK)
