@@ -16,6 +16,7 @@ from assurance.api_clients import KeyReplaced
 from assurance.models import ApiClient, SyncEvent
 from wards.features import Feature
 from wards.models import Role
+from wards.object_history import Entry, from_audit
 from wards.scoped_admin import InScopeFilter, ScopedAdmin, acting
 
 
@@ -81,6 +82,9 @@ class ApiClientAdmin(ScopedAdmin[ApiClient]):
         self, request: HttpRequest, obj: ApiClient, post_url_continue: str | None = None
     ) -> HttpResponse:
         return self._show(request, obj, cast(KeyRequest, request).new_key)
+
+    def history_of(self, request: HttpRequest, row: ApiClient) -> list[Entry]:
+        return from_audit("api_client", str(row.pk))
 
     def own_urls(self) -> list[URLPattern]:
         views = {"issue-key": self.issue_key_view, "revoke": self.revoke_view}
@@ -153,6 +157,9 @@ class SyncEventAdmin(ScopedAdmin[SyncEvent]):
     ]
     list_select_related = ["client"]
     search_fields = ["=audit_id", "=task_public_id", "completed_by", "ward_name"]
+
+    def history_of(self, request: HttpRequest, row: SyncEvent) -> list[Entry]:
+        return from_audit("sync_event", str(row.pk))
 
     def get_fields(self, request: HttpRequest, obj: SyncEvent | None = None) -> Any:
         fields = super().get_fields(request, obj)

@@ -27,6 +27,7 @@ from tasks.words import weekdays
 from wards.access import wards_visible_to
 from wards.features import Feature
 from wards.models import Role, User
+from wards.object_history import Entry, from_audit
 from wards.scoped_admin import InScopeFilter, ReadOnlyInline, acting, signed_in
 
 
@@ -111,6 +112,9 @@ class TemplateAdmin(BulkAdmin[TaskTemplate]):
         self, request: HttpRequest, templates: QuerySet[TaskTemplate]
     ) -> HttpResponse | None:
         return self.ask_then_perform(request, templates, DeclineProposalsForm)
+
+    def history_of(self, request: HttpRequest, row: TaskTemplate) -> list[Entry]:
+        return from_audit("template", str(row.pk))
 
     def save_model(self, request: HttpRequest, obj: TaskTemplate, form: Any, change: Any) -> None:
         # Saving makes tomorrow's untouched tasks anew, which nothing calls for here.
@@ -204,6 +208,17 @@ class TaskAdmin(BulkAdmin[Task]):
 
     def get_inlines(self, request: HttpRequest, obj: Task | None) -> list[Any]:
         return self.inlines if obj else []
+
+    def history_of(self, request: HttpRequest, row: Task) -> list[Entry]:
+        return [
+            Entry(
+                event.at,
+                event.by_name,
+                event.get_source_display(),
+                ": ".join(filter(None, [event.get_action_display().capitalize(), event.reason])),
+            )
+            for event in row.events.order_by("-at", "-pk")
+        ]
 
     def save_model(self, request: HttpRequest, obj: Task, form: Any, change: Any) -> None:
         add_ward_task(task=obj, by=acting(request))

@@ -17,6 +17,7 @@ from wards.access import wards_visible_to
 from wards.admin_forms import AddPersonForm, ChangePersonForm, DateAndTime, PersonField
 from wards.features import Feature
 from wards.models import Membership, Role, User
+from wards.object_history import Entry, of_events
 from wards.policies import can_change_rights_of, can_manage_person, roles_to_give
 from wards.scoped_admin import (
     InScopeFilter,
@@ -170,6 +171,14 @@ class PersonAdmin(RecordedAdmin[User], DjangoUserAdmin):  # type: ignore[type-ar
             for membership in formset.new_objects:
                 memberships.record(request, "create", membership)
 
+    def history_of(self, request: HttpRequest, row: User) -> list[Entry]:
+        """With the rights that the person was given or lost on the viewer's wards."""
+        rights = AuditEvent.objects.filter(object_type="membership", detail__person=row.pk)
+        if not has_role(request, Role.SENIOR_ADMIN):
+            run = wards_visible_to(signed_in(request), role=Role.WARD_ADMIN)
+            rights = rights.filter(ward__in=run.values_list("name", flat=True))
+        return super().history_of(request, row) + of_events(rights)
+
     def facts(self, row: User) -> dict[str, Any]:
         return {"may_sign_in": row.is_active}
 
@@ -181,3 +190,6 @@ class AuditEventAdmin(AuditEventList, ScopedAdmin[AuditEvent]):
     feature = Feature.AUDIT_LOG
     seen_by = Role.SENIOR_ADMIN
     ward_path = None
+
+    def history_of(self, request: HttpRequest, row: AuditEvent) -> list[Entry]:
+        return of_events([row])

@@ -22,6 +22,7 @@ from wards.access import roles_from, wards_visible_to
 from wards.actors import Actor, Source, person
 from wards.features import Feature, feature_available, requires
 from wards.models import Role, User, Ward
+from wards.object_history import Entry, from_audit, latest_first
 
 Row = TypeVar("Row", bound=Model)
 Parent = TypeVar("Parent", bound=Model)
@@ -157,6 +158,20 @@ class ScopedAdmin(ModelAdmin[Row]):
         folder = f"admin/{self.opts.app_label}/{self.opts.model_name}"
         choices = [f"{folder}/{template}", f"admin/{template}"]
         return TemplateResponse(request, choices, context | more)
+
+    def history_of(self, request: HttpRequest, row: Row) -> list[Entry]:
+        """Return who changed what of `row`; by default what the audit log has of it."""
+        return from_audit(row._meta.model_name or "", str(row.pk))
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """As Django's, but from the Hub's own records, which know also of changes elsewhere."""
+        page = super().history_view(request, object_id, extra_context)
+        if isinstance(page, TemplateResponse) and page.context_data:
+            entries = self.history_of(request, page.context_data["object"])
+            page.context_data["entries"] = latest_first(entries)
+        return page
 
     def view_on_site(self, row: Row) -> str | None:
         address = getattr(row, "get_absolute_url", None)

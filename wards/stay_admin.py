@@ -18,6 +18,7 @@ from wards.import_check import Checked, Fate, check
 from wards.import_forms import CONFIRMED_FOR, ExportForm, UploadForm, confirmed, packed
 from wards.import_rows import COLUMNS, Cells, rows_of
 from wards.models import Role, Stay, StayEvent
+from wards.object_history import Entry, of_stay
 from wards.scoped_admin import InScopeFilter, ReadOnlyInline, ScopedAdmin, acting, signed_in
 from wards.spreadsheets import UnreadableFile
 from wards.viewing import record_view
@@ -72,6 +73,9 @@ class StayAdmin(ScopedAdmin[Stay]):
     @admin.display(description="NHS number")
     def nhs_number(self, stay: Stay) -> str:
         return stay.patient.nhs_number_in_words
+
+    def history_of(self, request: HttpRequest, row: Stay) -> list[Entry]:
+        return of_stay(row)
 
     def view_on_site(self, row: Stay) -> str | None:
         return reverse("patient", args=[row.patient_id]) if row.is_open else None

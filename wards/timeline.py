@@ -70,7 +70,7 @@ def by_day(entries: Sequence[Entry]) -> list[Day]:
 def _of_stays(patient_id: int) -> Iterable[Entry]:
     # Of two at one moment the one written later comes first.
     for event in StayEvent.objects.filter(stay__patient=patient_id).order_by("-at", "-pk"):
-        yield Entry(at=event.at, text=_in_words(event), who=event.by_name)
+        yield Entry(at=event.at, text=in_words(event), who=event.by_name)
 
 
 def _of_notes(patient_id: int) -> Iterable[Entry]:
@@ -79,7 +79,8 @@ def _of_notes(patient_id: int) -> Iterable[Entry]:
         yield Entry(note.written_at, text, note.author_name, note.get_absolute_url())
 
 
-def _in_words(event: StayEvent) -> str:
+def in_words(event: StayEvent) -> str:
+    """Return what happened in a stay as its timeline tells it."""
     moved = event.action in (StayEvent.Action.MOVE, StayEvent.Action.TRANSFER)
     where = f"{event.before} to {event.after}" if moved else event.after
     return ": ".join(filter(None, [event.get_action_display(), where, event.reason]))

@@ -58,7 +58,7 @@ def upload(client: Client, *rows: dict[str, str]) -> Any:
 
 def fates(page: Any) -> list[str]:
     """Return the result and the sentence of each row that the page shows."""
-    table = page.content.decode().partition('class="hub-fates"')[2]
+    table = page.content.decode().partition('class="hub-scrolls"')[2]
     cells = re.findall(r"<td>(.*?)</td>", table, re.DOTALL)
     texts = [re.sub(r"</?strong>", "", cell) for cell in cells]
     return [f"{result}: {why}" for _, result, why in zip(*[iter(texts)] * 3, strict=True)]
