@@ -7,13 +7,14 @@ from django import forms
 
 from tasks import actions, proposals
 from tasks.actions import TaskChanged
-from tasks.forms import ReasonField, VersionField
+from tasks.forms import ReasonField
 from tasks.models import Status, Task, TaskTemplate
 from tasks.notices import what_became_of
 from tasks.proposals import ProposalSettled
 from tasks.transitions import CLOSED, OPEN
 from tasks.words import long_date, weekdays
 from wards.actors import Actor
+from wards.form_fields import VersionField
 
 WIDE = {"class": "vTextField"}
 

@@ -9,21 +9,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from tasks.actions import ONE_CLICK
 from tasks.converters import FIRST_DAY, LAST_DAY
 from tasks.models.template import WEEKDAYS
+from wards.form_fields import VersionField
 
 
 class DayField(forms.DateField):
     """A day that the diary can show."""
 
     default_validators = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
-
-
-class VersionField(forms.IntegerField):
-    """The version of a task that a page showed."""
-
-    widget = forms.HiddenInput
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(min_value=1, max_value=2**31 - 1, **options)
 
 
 class WeekdaysField(forms.TypedMultipleChoiceField):

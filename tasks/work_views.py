@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 from tasks import creation, shifts
 from tasks.actions import TaskChanged
 from tasks.creation import add_ward_task
-from tasks.forms import VersionField
 from tasks.models import Kind, Shift, Task
 from tasks.notices import notice_of, what_happened
 from tasks.patient_work import NotOnAWard, add_appointment, add_patient_task
@@ -27,6 +26,7 @@ from tasks.transitions import Action
 from tasks.views import back_to_the_diary
 from tasks.work_forms import FORMS, WorkForm
 from wards.actors import Actor, person
+from wards.form_fields import VersionField
 from wards.models import Ward
 from wards.queries import find_ward, stays_on
 from wards.requests import SignedInRequest

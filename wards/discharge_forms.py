@@ -2,11 +2,13 @@
 
 from django import forms
 
+from wards.form_fields import VersionField
+
 
 class VersionForm(forms.Form):
     """The version of the stay that the page showed."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    version = VersionField()
 
 
 class ReasonForm(VersionForm):

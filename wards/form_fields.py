@@ -108,6 +108,15 @@ class BedField(forms.ChoiceField):
         return self.beds.get(super().clean(value))
 
 
+class VersionField(forms.IntegerField):
+    """The version of what a page showed, so that a page which is out of date is noticed."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=1, max_value=2**31 - 1, **options)
+
+
 def check_birth(born_on: date) -> None:
     """Raise ValidationError unless somebody alive may have been born on that day."""
     today = localdate()

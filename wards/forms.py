@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from wards import queries
 from wards.field_rules import apply_rules
-from wards.form_fields import BedField
+from wards.form_fields import BedField, VersionField
 from wards.models import Stay, User
 from wards.patient_forms import (
     FIELD_ORDER,
@@ -43,7 +43,7 @@ class Group:
 class ChangeForm(forms.Form):
     """A change of a stay: it carries the version of the stay that the page showed."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    version = VersionField()
 
     place = ""
     """The field that is about a bed or ward, where there is one."""
