@@ -1,12 +1,13 @@
 """A patient's last day: a note is written and copied, a discharge is checked and confirmed."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.accessibility import check
 from tests.browser.conftest import AtABrowser
 from tests.browser.test_every_page import DESK, PHONE, check_in_all_modes
-from tests.factories import PatientFactory, beds_on, member_of
+from tests.factories import PatientFactory, beds_on, member_of, senior_admin
 from wards import admissions, case_notes, discharges
 from wards.actors import person
 from wards.models import Role, Stay, User, Ward
@@ -89,3 +90,40 @@ def test_the_pages_keep_nobody_out_in_any_mode(
     discharges.start(stay=quill, by=person(sarah))
     address = path.format(patient=quill.patient_id, note=note.pk)
     check_in_all_modes(at_a_browser(amina), address)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/patients/{patient}/",
+        "/patients/{patient}/stays/{earlier}/",
+        "/patients/{patient}/stays/{earlier}/discharge/log/",
+        "/patients/{patient}/reopen/",
+        "/wards/byron/admit/?patient={patient}",
+    ],
+)
+def test_the_pages_after_a_discharge_keep_nobody_out_in_any_mode(
+    at_a_browser: AtABrowser, sarah: User, quill: Stay, path: str
+) -> None:
+    Stay.objects.update(status="discharged", discharged_at=quill.admitted_at)
+    admissions.admit(patient=quill.patient, ward=quill.ward, by=person(sarah))
+    Stay.objects.update(status="discharged", discharged_at=timezone.now())
+    address = path.format(patient=quill.patient_id, earlier=quill.pk)
+    check_in_all_modes(at_a_browser(senior_admin()), address)
+
+
+def test_the_ward_board_shows_who_comes_while_it_lies_open(
+    at_a_browser: AtABrowser, sarah: User, quill: Stay
+) -> None:
+    nurse = at_a_browser(sarah).opens("/wards/byron/beds/")
+    link = nurse.page.get_by_role("link", name="QUILL, Beatrice")
+    link.focus()
+    marsh = PatientFactory.create(first_name="Ada", surname="Marsh")
+    admissions.admit(patient=marsh, ward=quill.ward, by=person(sarah))
+
+    nurse.catches_up()
+
+    expect(nurse.page.get_by_role("link", name="MARSH, Ada")).to_be_visible()
+    expect(nurse.page.locator("#fullness")).to_contain_text("2 of 20 patients")
+    expect(link).to_be_focused()
+    check(nurse.page)
