@@ -14,7 +14,7 @@ HEADING := @printf '\n== %s\n'
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup setup-tests demo demo-reset test test-sqlite test-postgresql benchmark check format \
-	requirements vendor pango
+	screenshots requirements vendor pango
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -76,6 +76,9 @@ check: $(TESTS) ## check all that can be checked without running the product
 
 format: $(TESTS) ## format the code and mend what the linter can mend
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+screenshots: setup-tests ## take the pictures of README and guides anew
+	@$(BIN)/python -m tools.make_screenshots
 
 requirements: ## resolve pyproject.toml anew and pin the result in requirements*.txt
 	@$(PYTHON) -m venv .venv/uv && .venv/uv/bin/pip install -qq $(UV)

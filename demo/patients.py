@@ -8,6 +8,7 @@ from random import Random
 from demo.audits import DEMO
 from demo.chance import chance_for
 from demo.legal_work import choose_times, explain_rights, live_legal_work
+from demo.note_templates import create_note_templates
 from demo.patient_work import create_patient_work, create_work_before_absence
 from demo.people import STAFF_NURSE
 from systmone.simulator.documents import Element
@@ -51,6 +52,7 @@ def create_patients(*, now: datetime) -> None:
     alerts = [Alert.objects.get_or_create(name=name)[0] for name in ALERTS]
     unit = fictional_unit(SYSTMONE_SEED, local_date(now))
     choose_times()
+    create_note_templates()
     for ward in Ward.objects.all():
         beds = [*_create_beds(ward)]
         nurses = [*people_with_access_to(ward).filter(job_title=STAFF_NURSE)]

@@ -95,7 +95,7 @@ class ReasonForm(ChangeForm):
         label="Reason or plan",
         max_length=300,
         required=False,
-        help_text="For example until when. Colleagues see it on the patient's timeline.",
+        help_text="For example until when, or who was told. Colleagues see it on the timeline.",
     )
 
 
