@@ -70,7 +70,7 @@ def cancel(*, task: Task, by: Actor, reason: str, at: datetime | None = None) ->
 
 
 def reopen(*, task: Task, by: Actor, at: datetime | None = None) -> Task:
-    """Undo a completion or a cancellation."""
+    """Undo a completion or a cancellation: begun work that somebody has is in progress again."""
     return _perform(Action.REOPEN, task, by, at)
 
 
@@ -122,11 +122,21 @@ def _perform(action: Action, task: Task, by: Actor, at: datetime | None, reason:
     hold_patient(task)
     if action is not Action.CANCEL and paused_among([task]):
         raise TaskChanged(task)
-    set_fields(task, changes(action, task, by, at, reason))
+    new = changes(action, task, by, at, reason)
+    if action is Action.REOPEN and _was_begun(task):
+        new["status"] = Status.IN_PROGRESS
+    set_fields(task, new)
     write_history(task, action, by, at, reason=reason)
     if announcement := ANNOUNCEMENTS.get(action):
         announcement.send(sender=Task, task_id=task.pk)
     return task
+
+
+def _was_begun(task: Task) -> bool:
+    """Say whether a closed task was in progress when it was closed, by its history."""
+    steps = task.events.filter(action__in=(Action.START, Action.STOP, Action.RELEASE))
+    latest = steps.order_by("-pk").first()
+    return task.claimed_by_id is not None and latest is not None and latest.action == Action.START
 
 
 def hold_patient(task: Task) -> None:

@@ -58,8 +58,10 @@ def undo_of(action: Action, before: Task) -> Action | None:
 
 def notice_of(action: Action, task: Task, undo: Action | None = None) -> Notice:
     """Return what to say after `action` was done to `task`, and `undo` as its way back."""
+    is_begun = action is Action.REOPEN and task.status == Status.IN_PROGRESS
+    text = "{title} is in progress again." if is_begun else DONE[action]
     return Notice(
-        text=DONE[action].format(title=task.title),
+        text=text.format(title=task.title),
         is_problem=False,
         public_id=task.public_id,
         version=task.version,

@@ -55,6 +55,7 @@ TRANSITIONS = {
     Action.STOP:      Transition(STARTED, Claimed.BY_ME,           Status.PENDING,     Claim.STAYS),
     Action.COMPLETE:  Transition(OPEN,    Claimed.BY_ANYBODY,      Status.COMPLETED,   Claim.STAYS),
     Action.CANCEL:    Transition(OPEN,    Claimed.BY_ANYBODY,      Status.CANCELLED,   Claim.STAYS),
+    # Begun work is in progress again: see `tasks.actions`.
     Action.REOPEN:    Transition(CLOSED,  Claimed.BY_ANYBODY,      Status.PENDING,     Claim.STAYS),
 }
 # fmt: on

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tasks import actions
 from tasks.models import Task
 from tests.factories import TaskFactory, member_of
+from wards.actors import person
 from wards.models import User
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +74,41 @@ def test_undo_puts_back_what_was_before(
     assert facts(task) != before
     assert said in click(page, task, undo)
     assert facts(task) == before
+
+
+@pytest.mark.parametrize(
+    ("steps", "status", "said"),
+    [
+        (["start"], "in_progress", "Safety huddle is in progress again."),
+        (["start", "stop"], "pending", "Safety huddle is to do again."),
+        (["start", "release"], "pending", "Safety huddle is to do again."),
+        (["start", "release", "claim"], "pending", "Safety huddle is to do again."),
+        (["start", "complete", "reopen"], "in_progress", "Safety huddle is in progress again."),
+        (["start", "complete", "reopen", "stop"], "pending", "Safety huddle is to do again."),
+    ],
+)
+def test_undoing_a_completion_takes_begun_work_up_as_begun(
+    steps: list[str], status: str, said: str, page: Client, sarah: User
+) -> None:
+    task = TaskFactory.create(ward=sarah.memberships.get().ward)
+    for step in steps:
+        click(page, task, step)
+    before = facts(task)
+    undo = undo_in(click(page, task, "complete"))
+    assert said in click(page, task, undo)
+    assert facts(task) == before
+    assert before["status"] == status
+
+
+def test_undoing_a_colleagues_completion_gives_begun_work_back_to_who_had_it(
+    page: Client, sarah: User
+) -> None:
+    task = TaskFactory.create(ward=sarah.memberships.get().ward)
+    tom = member_of(task.ward)
+    actions.complete(task=actions.start(task=task, by=person(tom)), by=person(sarah))
+    click(page, task, "reopen")
+    task.refresh_from_db()
+    assert (task.status, task.claimed_by) == ("in_progress", tom)
 
 
 @pytest.mark.parametrize("status", ["pending", "in_progress"])
