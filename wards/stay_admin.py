@@ -17,9 +17,9 @@ from wards.features import Feature
 from wards.import_check import Checked, Fate, check
 from wards.import_forms import CONFIRMED_FOR, ExportForm, UploadForm, confirmed, packed
 from wards.import_rows import COLUMNS, Cells, rows_of
-from wards.models import Role, Stay, StayEvent
+from wards.models import Role, Stay
 from wards.object_history import Entry, of_stay
-from wards.scoped_admin import InScopeFilter, ReadOnlyInline, ScopedAdmin, acting, signed_in
+from wards.scoped_admin import InScopeFilter, ScopedAdmin, acting, signed_in
 from wards.spreadsheets import UnreadableFile
 from wards.viewing import record_view
 
@@ -27,14 +27,6 @@ CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-
-
-class StayEventInline(ReadOnlyInline[StayEvent, Stay]):
-    """What happened in the stay."""
-
-    model = StayEvent
-    fields = ["at", "action", "before", "after", "reason", "by_name", "source"]
-    verbose_name_plural = "what happened"
 
 
 @admin.register(Stay)
@@ -51,7 +43,7 @@ class StayAdmin(ScopedAdmin[Stay]):
         "patient_name",
         "nhs_number",
         "ward",
-        "bed",
+        "place",
         "status",
         "legal_status",
         "legal_status_since",
@@ -61,14 +53,17 @@ class StayAdmin(ScopedAdmin[Stay]):
         "expected_discharge_on",
         "discharged_at",
     ]
-    inlines = [StayEventInline]
-    list_display = ["patient_name", "ward", "bed", "status", "legal_status", "admitted_at"]
+    list_display = ["patient_name", "ward", "place", "status", "legal_status", "admitted_at"]
     list_filter = [("ward", InScopeFilter), "status"]
     list_select_related = ["patient", "ward", "bed__room", "named_nurse"]
 
     @admin.display(description="patient")
     def patient_name(self, stay: Stay) -> str:
         return stay.patient.name
+
+    @admin.display(description="bed")
+    def place(self, stay: Stay) -> str:
+        return stay.place
 
     @admin.display(description="NHS number")
     def nhs_number(self, stay: Stay) -> str:
@@ -86,7 +81,8 @@ class StayAdmin(ScopedAdmin[Stay]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        page = super().changelist_view(request, extra_context)
+        title = {"title": "Patients and stays"}
+        page = super().changelist_view(request, title | (extra_context or {}))
         if isinstance(page, TemplateResponse) and page.context_data:
             shown = [stay.patient_id for stay in page.context_data["cl"].result_list]
             record(by=acting(request), action="stays.view", detail={"patients": shown})

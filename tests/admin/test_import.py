@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,9 +15,11 @@ from audit.models import AuditEvent
 from tests.admin.conftest import SignIn
 from tests.admin.pages import address
 from tests.factories import BedFactory, PatientFactory, member_of
-from wards import admissions, spreadsheets
-from wards.actors import person
-from wards.import_rows import COLUMNS
+from tests.threads import at_once
+from wards import admissions, imports, spreadsheets
+from wards.actors import Source, person
+from wards.import_check import check
+from wards.import_rows import COLUMNS, rows_of
 from wards.models import Alert, Bed, Patient, Role, Stay, StayEvent, User, Ward
 
 pytestmark = pytest.mark.django_db
@@ -253,6 +256,23 @@ class TestAllOrNone:
         altered = ward_admin.post(IMPORT, {"rows": page.context["rows"] + "x"}, follow=True)
         assert "choose the file again" in altered.content.decode()
         assert not Stay.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_confirm_at_once_one_admits(byron: Ward, amina: User, samir: User) -> None:
+    rows = rows_of([list(QUILL), list(QUILL.values())])
+    shown = {user: check(rows, user=user) for user in (amina, samir)}
+
+    def confirmed_by(user: User) -> list[Stay]:
+        by = person(user, Source.ADMIN)
+        return imports.import_patients(rows, shown=shown[user], by=by, user=user)
+
+    answers = at_once(partial(confirmed_by, amina), partial(confirmed_by, samir))
+
+    refused = [answer for answer in answers if isinstance(answer, imports.FatesChanged)]
+    assert len(refused) == 1, answers
+    assert Stay.objects.count() == 1
+    assert AuditEvent.objects.filter(action="patients.import").count() == 1
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from urllib.parse import urljoin
 
 import pytest
+from django.contrib import admin
 from django.db.models import Model
 from django.test import Client
 from pytest_django import Settings
@@ -12,7 +13,7 @@ from audit.models import AuditEvent
 from library.models import Guide
 from tasks.models import Task, TaskTemplate
 from tests.admin.pages import address
-from wards.models import Membership, User, Ward
+from wards.models import Alert, Membership, NoteTemplate, Room, Stay, User, Ward
 
 pytestmark = pytest.mark.django_db
 
@@ -25,11 +26,23 @@ TIERS: dict[type[Model], set[str]] = {
     Task: EVERY_TIER,
     Guide: EVERY_TIER,
     AuditEvent: {"max", "max_plus"},
+    Room: {"max", "max_plus"},
+    Alert: {"max", "max_plus"},
+    NoteTemplate: {"max", "max_plus"},
+    Stay: {"max", "max_plus"},
     ApiClient: {"max_plus"},
     SyncEvent: {"max_plus"},
 }
-OWN_PAGES = {ApiClient: ["1/issue-key", "1/revoke"], TaskTemplate: ["week"]}
+OWN_PAGES = {
+    ApiClient: ["1/issue-key", "1/revoke"],
+    TaskTemplate: ["week"],
+    Stay: ["import", "import/template", "export"],
+}
 PAGES_OF_A_WARD = ["task-categories", "legal-work", "discharge-checklist", "patient-fields"]
+
+
+def test_every_row_of_the_admin_is_in_this_table() -> None:
+    assert set(admin.site._registry) == set(TIERS)
 
 
 @pytest.mark.parametrize("tier", sorted(EVERY_TIER))

@@ -3,14 +3,16 @@
 from typing import Literal
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from assurance.models import ApiClient
 from tasks.models import Status, Task, TaskTemplate
 from tests.browser.accessibility import check_reflow, violations
 from tests.browser.conftest import AtABrowser
 from tests.browser.nurse import Nurse
-from tests.factories import GuideFactory, TemplateFactory, senior_admin
+from tests.factories import GuideFactory, PatientFactory, TemplateFactory, senior_admin
+from wards import admissions
+from wards.actors import person
 from wards.models import User, Ward
 
 FOR_WARD_ADMINS = [
@@ -25,6 +27,12 @@ FOR_WARD_ADMINS = [
     "/admin/wards/ward/{ward}/legal-work/",
     "/admin/wards/ward/{ward}/discharge-checklist/",
     "/admin/wards/ward/{ward}/patient-fields/",
+    "/admin/wards/ward/{ward}/change/",
+    "/admin/wards/ward/{ward}/history/",
+    "/admin/wards/stay/",
+    "/admin/wards/stay/{stay}/change/",
+    "/admin/wards/stay/{stay}/history/",
+    "/admin/wards/stay/export/",
     "/admin/library/guide/{guide}/change/",
 ]
 
@@ -64,7 +72,8 @@ def test_a_page_of_the_admin(admin: Nurse, byron: Ward, sarah: User, path: str) 
     TemplateFactory.create(ward=byron)
     task = Task.objects.filter(ward=byron).earliest("pk")
     guide = GuideFactory.create()
-    rows = {"task": task.pk, "user": sarah.pk, "guide": guide.pk, "ward": byron.pk}
+    stay = admissions.admit(patient=PatientFactory.create(), ward=byron, by=person(sarah))
+    rows = {"task": task.pk, "user": sarah.pk, "guide": guide.pk, "ward": byron.pk, "stay": stay.pk}
     admin.opens(path.format(**rows))
     check(admin)
 
@@ -80,6 +89,24 @@ def test_a_template_is_added_and_shows_in_the_week(admin: Nurse) -> None:
     friday = page.get_by_role("row", name="Fri 30 Jan")
     expect(friday.get_by_role("cell").nth(1)).to_contain_text("Garden check")
     assert TaskTemplate.objects.filter(title="Garden check").exists()
+
+
+def test_patients_are_imported_after_a_check(admin: Nurse) -> None:
+    page = admin.opens("/admin/wards/stay/import/").page
+    check(admin)
+    rows = (
+        "Ward,Surname,First name,Date of birth,Legal status\n"
+        "Byron,Quill,Beatrice,29/02/1988,Informal\n"
+        "Byron,Vane,Otto,29/02/1987,Informal\n"
+    )
+    file: FilePayload = {"name": "patients.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    page.get_by_label("CSV or XLSX file").set_input_files(file)
+    page.get_by_role("button", name="Check the file").click()
+    expect(page.get_by_role("row", name="VANE, Otto")).to_contain_text("write it as 31/12/1980")
+    check(admin)
+    page.get_by_role("button", name="Admit 1 patient").click()
+    expect(page.get_by_text("1 patient is admitted.")).to_be_visible()
+    expect(page.get_by_role("link", name="QUILL, Beatrice")).to_be_visible()
 
 
 def test_tasks_are_cancelled_with_a_reason(admin: Nurse, byron: Ward) -> None:
