@@ -1,13 +1,12 @@
 """While a patient is absent without leave, work of the categories that the ward chose waits."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
 import pytest
-import time_machine
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import DjangoAssertNumQueries
 
 from tasks import actions
 from tasks.actions import TaskChanged
@@ -17,45 +16,22 @@ from tasks.models import Category, CategoryRule, Task
 from tasks.patient_facts import facts_of
 from tasks.pauses import paused
 from tests.factories import TODAY, WardFactory, member_of
+from tests.tasks.diary import HTMX, act, text_of
 from tests.tasks.patients import CLERK, patient_on, phone_call, tribunal
 from tests.tasks.test_diary_of_patients import DIARY, section
-from tests.tasks.test_diary_page import HTMX, TEN, act, text_of
 from tests.threads import at_once
 from wards import leave
 from wards.actors import person
 from wards.models import Patient, Role, Stay, StayStatus, User, Ward
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ten_in_the_morning")]
 
 PAUSED = "Paused: absent without leave"
-
-
-@pytest.fixture(autouse=True)
-def _at_ten_in_the_morning() -> Iterator[None]:
-    with time_machine.travel(TEN, tick=False):
-        yield
-
-
-@pytest.fixture
-def byron() -> Ward:
-    return WardFactory.create(name="Byron")
 
 
 @pytest.fixture
 def beatrice(byron: Ward) -> Patient:
     return patient_on(byron, surname="Quill", first_name="Beatrice")
-
-
-@pytest.fixture
-def sarah(byron: Ward) -> User:
-    return member_of(byron, name="Sarah Johnson")
-
-
-@pytest.fixture
-def page(client: Client, sarah: User, settings: Settings) -> Client:
-    settings.SESSION_COOKIE_AGE = 7 * 24 * 60 * 60
-    client.force_login(sarah)
-    return client
 
 
 def review(patient: Patient) -> Task:

@@ -1,6 +1,5 @@
 """What the diary shows of patients: appointments and patient tasks in sections of their own."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -12,44 +11,21 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from tasks import actions
 from tasks.models import Task
 from tests.factories import TODAY, TaskFactory, WardFactory, beds_on, member_of
+from tests.tasks.diary import HTMX, TEN, act, text_of
 from tests.tasks.patients import patient_on, phone_call, tribunal
-from tests.tasks.test_diary_page import HTMX, TEN, act, text_of
 from wards import leave
 from wards.actors import person
-from wards.models import Patient, Stay, User, Ward
+from wards.models import Patient, Stay, Ward
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ten_in_the_morning")]
 
 YESTERDAY = TODAY - timedelta(days=1)
 DIARY = "/wards/byron/diary/"
 
 
-@pytest.fixture(autouse=True)
-def _at_ten_in_the_morning() -> Iterator[None]:
-    with time_machine.travel(TEN, tick=False):
-        yield
-
-
-@pytest.fixture
-def byron() -> Ward:
-    return WardFactory.create(name="Byron")
-
-
 @pytest.fixture
 def beatrice(byron: Ward) -> Patient:
     return patient_on(byron, surname="Quill", first_name="Beatrice", preferred_name="Bea")
-
-
-@pytest.fixture
-def sarah(byron: Ward) -> User:
-    return member_of(byron, name="Sarah Johnson")
-
-
-@pytest.fixture
-def page(client: Client, sarah: User, settings: Settings) -> Client:
-    settings.SESSION_COOKIE_AGE = 7 * 24 * 60 * 60  # these tests travel further than a shift
-    client.force_login(sarah)
-    return client
 
 
 def section(client: Client, key: str, path: str = DIARY) -> str:

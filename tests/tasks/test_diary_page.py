@@ -1,17 +1,15 @@
-"""What a person sees in the diary, with and without JavaScript."""
+"""What a person finds in the diary."""
 
-import re
-from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import DjangoAssertNumQueries
 
 from tasks import actions
-from tasks.models import AuditType, Shift, Status, Task, TaskEvent
+from tasks.models import AuditType, Shift, Status
 from tests.factories import (
     TODAY,
     AuditTaskFactory,
@@ -21,57 +19,14 @@ from tests.factories import (
     WardFactory,
     member_of,
 )
+from tests.tasks.diary import HTMX, TEN, act, text_of
 from wards.actors import person
-from wards.models import Role, User, Ward
+from wards.models import Ward
 
 if TYPE_CHECKING:
-    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+    pass
 
-pytestmark = pytest.mark.django_db
-
-HTMX = {"HX-Request": "true"}
-TEN = datetime(2026, 1, 27, 10, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _at_ten_in_the_morning() -> Iterator[None]:
-    with time_machine.travel(TEN, tick=False):
-        yield
-
-
-@pytest.fixture
-def byron() -> Ward:
-    return WardFactory.create(name="Byron")
-
-
-@pytest.fixture
-def sarah(byron: Ward) -> User:
-    return member_of(byron, name="Sarah Johnson")
-
-
-@pytest.fixture
-def page(client: Client, sarah: User, settings: Settings) -> Client:
-    settings.SESSION_COOKIE_AGE = 7 * 24 * 60 * 60  # these tests travel further than a shift
-    client.force_login(sarah)
-    return client
-
-
-def text_of(client: Client, path: str = "/wards/byron/diary/") -> str:
-    response = client.get(path)
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def act(
-    client: Client,
-    task: Task,
-    action: str,
-    *,
-    version: int = 1,
-    headers: Mapping[str, str] | None = None,
-) -> "Answer":
-    data = {"action": action, "version": version, "day": "2026-01-27", "follows_the_clock": "on"}
-    return client.post(f"/tasks/{task.public_id}/act/", data, headers=headers)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ten_in_the_morning")]
 
 
 class TestFindingTheDiary:
@@ -231,195 +186,6 @@ class TestWorkThatWasNotDone:
         assert f'id="reopen-{task.public_id}"' in early
 
 
-class TestAClick:
-    @pytest.mark.parametrize(
-        ("action", "sentence", "status"),
-        [
-            ("claim", "You have claimed Safety huddle.", "pending"),
-            ("start", "You have started Safety huddle.", "in_progress"),
-            ("complete", "Safety huddle is done.", "completed"),
-        ],
-    )
-    def test_without_javascript_leads_back_to_the_diary(
-        self, page: Client, byron: Ward, action: str, sentence: str, status: str
-    ) -> None:
-        task = TaskFactory.create(ward=byron)
-        response = act(page, task, action)
-        assert response.status_code == 302
-        assert response["Location"] == (
-            f"/wards/byron/diary/?show={task.public_id}#{task.public_id}"
-        )
-        assert sentence in text_of(page, response["Location"])
-        task.refresh_from_db()
-        assert task.status == status
-
-    def test_with_htmx_answers_the_board_and_an_undo(self, page: Client, byron: Ward) -> None:
-        task = TaskFactory.create(ward=byron)
-        response = act(page, task, "complete", headers=HTMX)
-        assert response.status_code == 200
-        assert response["HX-Push-Url"] == "false"
-        text = response.content.decode()
-        assert "<html" not in text
-        assert f'id="undo-{task.public_id}"' in text
-
-    def test_undo_reopens(self, page: Client, byron: Ward) -> None:
-        task = TaskFactory.create(ward=byron)
-        act(page, task, "complete", headers=HTMX)
-        assert act(page, task, "reopen", version=2, headers=HTMX).status_code == 200
-        task.refresh_from_db()
-        assert (task.status, task.completed_by_name) == ("pending", "")
-
-    def test_on_a_stale_page_changes_nothing_and_says_who_was_first(
-        self, page: Client, byron: Ward
-    ) -> None:
-        task = TaskFactory.create(ward=byron)
-        colleague = member_of(byron, name="Amir Hussain")
-        actions.claim(task=task, by=person(colleague), at=TEN)
-        response = act(page, task, "claim", headers=HTMX)
-        assert response.status_code == 409
-        text = response.content.decode()
-        assert "Safety huddle was claimed by Amir Hussain at 10:00." in text
-        assert "Take over" in text
-        task.refresh_from_db()
-        assert task.claimed_by == colleague
-        assert TaskEvent.objects.filter(task=task).count() == 1
-
-    def test_on_a_stale_page_without_javascript_says_so_too(
-        self, page: Client, byron: Ward
-    ) -> None:
-        task = TaskFactory.create(ward=byron, version=4)
-        response = act(page, task, "complete", version=3)
-        assert "Nothing was changed" in text_of(page, response["Location"])
-
-    @pytest.mark.parametrize(
-        "data",
-        [
-            {},
-            {"action": "complete"},
-            {"action": "explode", "version": "1", "day": "2026-01-27"},
-            {"action": "cancel", "version": "1", "day": "2026-01-27"},
-            {"action": "complete", "version": "one", "day": "2026-01-27"},
-            {"action": "complete", "version": "1", "day": "9999-12-31"},
-            {"action": "complete", "version": "99999999999999999999", "day": "2026-01-27"},
-        ],
-    )
-    def test_that_cannot_be_read_changes_nothing(
-        self, page: Client, byron: Ward, data: dict[str, str]
-    ) -> None:
-        task = TaskFactory.create(ward=byron)
-        response = page.post(f"/tasks/{task.public_id}/act/", data)
-        assert response.status_code == 400
-        assert "Nothing was changed" in response.content.decode()
-        assert not TaskEvent.objects.exists()
-
-    @pytest.mark.parametrize("public_id", ["wt", "wt0", "wtx", "pt1", "xx1", "wt" + "9" * 40])
-    def test_on_a_task_that_does_not_exist_finds_nothing(
-        self, page: Client, public_id: str
-    ) -> None:
-        assert page.get(f"/tasks/{public_id}/").status_code == 404
-
-    def test_on_another_wards_task_finds_nothing(self, page: Client) -> None:
-        task = TaskFactory.create()
-        assert act(page, task, "complete").status_code == 404
-        assert page.get(f"/tasks/{task.public_id}/").status_code == 404
-        task.refresh_from_db()
-        assert task.version == 1
-
-    def test_needs_the_form_token(self, byron: Ward, sarah: User) -> None:
-        strict = Client(enforce_csrf_checks=True)
-        strict.force_login(sarah)
-        response = act(strict, TaskFactory.create(ward=byron), "complete")
-        assert response.status_code == 403
-        assert "open for too long" in response.content.decode()
-
-
-class TestAnOpenPage:
-    def refresh(self, page: Client, version: str = "", **more: str) -> "Answer":
-        query = {"day": "2026-01-27", "version": version, **more}
-        return page.get("/wards/byron/diary/board/", query, headers=HTMX)
-
-    def version_shown(self, page: Client) -> str:
-        found = re.search(r'"version": "(\w+)"', text_of(page))
-        assert found
-        return found[1]
-
-    def test_is_told_that_nothing_changed(self, page: Client, byron: Ward) -> None:
-        TaskFactory.create(ward=byron)
-        assert self.refresh(page, self.version_shown(page)).status_code == 204
-
-    def test_gets_the_board_when_a_colleague_acts(self, page: Client, byron: Ward) -> None:
-        task = TaskFactory.create(ward=byron)
-        version = self.version_shown(page)
-        actions.complete(task=task, by=person(member_of(byron, name="Amir Hussain")), at=TEN)
-        response = self.refresh(page, version)
-        assert response.status_code == 200
-        assert "Amir Hussain" in response.content.decode()
-
-    def test_gets_the_board_when_the_shift_ends(self, page: Client, byron: Ward) -> None:
-        TaskFactory.create(ward=byron)
-        version = self.version_shown(page)
-        with time_machine.travel(datetime(2026, 1, 27, 14, 30, tzinfo=UTC), tick=False):
-            assert "Overdue" in self.refresh(page, version).content.decode()
-
-    def test_moves_on_to_the_next_day_with_the_clock(self, page: Client) -> None:
-        version = self.version_shown(page)
-        with time_machine.travel(datetime(2026, 1, 28, 7, 0, tzinfo=UTC), tick=False):
-            response = self.refresh(page, version, follows_the_clock="on")
-            assert response["HX-Refresh"] == "true"
-            assert "HX-Refresh" not in self.refresh(page, version)
-
-    def test_that_asks_nonsense_is_refused(self, page: Client, byron: Ward) -> None:
-        response = page.get("/wards/byron/diary/board/", {"day": "yesterday"}, headers=HTMX)
-        assert response.status_code == 400
-
-
-class TestCancelling:
-    def cancel(self, client: Client, task: Task, **data: str) -> "Answer":
-        return client.post(f"/tasks/{task.public_id}/cancel/", {"version": "1", **data})
-
-    def test_is_for_those_who_run_the_ward(self, page: Client, byron: Ward) -> None:
-        task = TaskFactory.create(ward=byron)
-        assert self.cancel(page, task, reason="Not needed").status_code == 403
-        assert "Cancel this task" not in text_of(page, f"/tasks/{task.public_id}/")
-
-    def test_takes_a_reason(self, client: Client, byron: Ward) -> None:
-        client.force_login(member_of(byron, role=Role.WARD_ADMIN))
-        task = TaskFactory.create(ward=byron)
-        refused = self.cancel(client, task, reason=" ")
-        assert refused.status_code == 422
-        assert "Say why the task is cancelled." in refused.content.decode()
-        response = self.cancel(client, task, reason="The fridge is being replaced")
-        assert "Safety huddle is cancelled." in text_of(client, response["Location"])
-        assert "The fridge is being replaced" in text_of(client, f"/tasks/{task.public_id}/")
-
-    def test_is_undone_by_those_who_run_the_ward_only(
-        self, client: Client, byron: Ward, sarah: User
-    ) -> None:
-        client.force_login(member_of(byron, role=Role.WARD_ADMIN))
-        task = TaskFactory.create(ward=byron)
-        self.cancel(client, task, reason="Not needed")
-        nurse = Client()
-        nurse.force_login(sarah)
-        assert f'id="reopen-{task.public_id}"' not in text_of(nurse)
-        assert act(nurse, task, "reopen", version=2).status_code == 403
-        assert act(client, task, "reopen", version=2).status_code == 302
-
-    def test_of_a_task_that_changed_meanwhile_says_so(self, client: Client, byron: Ward) -> None:
-        client.force_login(member_of(byron, role=Role.WARD_ADMIN))
-        task = TaskFactory.create(ward=byron, version=2)
-        response = self.cancel(client, task, reason="Not needed")
-        assert "Nothing was changed" in text_of(client, response["Location"])
-
-
-class TestTheTaskPage:
-    def test_tells_the_tasks_history(self, page: Client, byron: Ward, sarah: User) -> None:
-        task = TaskFactory.create(ward=byron)
-        actions.claim(task=task, by=person(sarah), at=TEN)
-        text = text_of(page, f"/tasks/{task.public_id}/")
-        assert "<strong>Claimed</strong> by Sarah Johnson, Tue 27 Jan, 10:00" in text
-        assert task.public_id in text
-
-
 @pytest.mark.parametrize("number", [3, 60])
 def test_the_diary_takes_the_same_number_of_queries_whatever_the_rows(
     page: Client,
@@ -440,32 +206,3 @@ def test_the_diary_takes_the_same_number_of_queries_whatever_the_rows(
         page.get("/wards/byron/diary/")
     with django_assert_num_queries(5):
         page.get("/wards/byron/diary/board/", {"day": TODAY.isoformat()}, headers=HTMX)
-
-
-class TestEveryPage:
-    def test_is_kept_out_of_caches_and_frames(self, page: Client) -> None:
-        response = page.get("/wards/byron/diary/")
-        assert response["Cache-Control"] == "no-store"
-        assert response["X-Frame-Options"] == "DENY"
-        assert response["X-Content-Type-Options"] == "nosniff"
-        assert response["Referrer-Policy"] == "same-origin"
-
-    def test_runs_only_scripts_that_carry_the_pages_nonce(self, page: Client) -> None:
-        response = page.get("/wards/byron/diary/")
-        policy = response["Content-Security-Policy"]
-        nonce = policy.split("'nonce-")[1].split("'")[0]
-        text = response.content.decode()
-        assert text.count("<script") == text.count(f'nonce="{nonce}"')
-        assert "unsafe" not in policy
-        assert "default-src 'none'" in policy
-
-    def test_turns_dark_and_bright_again(self, page: Client) -> None:
-        assert "hub-night" not in text_of(page).split("<head>")[0]
-        page.post("/night-mode/", {"next": "/wards/byron/diary/"})
-        assert "hub-night" in text_of(page).split("<head>")[0]
-        page.post("/night-mode/", {"next": "/wards/byron/diary/"})
-        assert "hub-night" not in text_of(page).split("<head>")[0]
-
-    @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:1"])
-    def test_never_leads_to_another_site(self, page: Client, target: str) -> None:
-        assert page.post("/night-mode/", {"next": target})["Location"] == "/"

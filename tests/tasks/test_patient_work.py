@@ -36,18 +36,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def byron(db: None) -> Ward:
-    return WardFactory.create(name="Byron")
-
-
-@pytest.fixture
 def shelley(db: None) -> Ward:
     return WardFactory.create(name="Shelley")
-
-
-@pytest.fixture
-def sarah(byron: Ward) -> User:
-    return member_of(byron, name="Sarah Johnson")
 
 
 ADDING: list[tuple[Callable[..., Task], str]] = [(phone_call, "pt"), (tribunal, "ap")]

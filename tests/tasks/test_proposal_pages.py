@@ -1,6 +1,5 @@
 """The pages on which repeating work is added, proposed, decided on, changed and withdrawn."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,34 +11,18 @@ from pytest_django import DjangoAssertNumQueries
 
 from tasks import proposals
 from tasks.models import Task, TaskTemplate
-from tests.factories import GuideFactory, TemplateFactory, WardFactory, member_of
-from tests.tasks.test_diary_page import TEN, text_of
+from tests.factories import GuideFactory, TemplateFactory, member_of
+from tests.tasks.diary import TEN, text_of
 from wards.actors import person
 from wards.models import Role, User, Ward
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ten_in_the_morning")]
 
 ADD = "/wards/byron/diary/2026-01-27/add/ward-task/"
 PROPOSALS = "/wards/byron/proposals/"
-
-
-@pytest.fixture(autouse=True)
-def _at_ten_in_the_morning() -> Iterator[None]:
-    with time_machine.travel(TEN, tick=False):
-        yield
-
-
-@pytest.fixture
-def byron() -> Ward:
-    return WardFactory.create(name="Byron")
-
-
-@pytest.fixture
-def sarah(byron: Ward) -> User:
-    return member_of(byron, name="Sarah Johnson")
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """What becomes of a patient's open work at a transfer: chosen task by task, else it moves along."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -16,25 +15,14 @@ from tasks.fates import Fate, field_name
 from tasks.models import Task
 from tasks.transitions import Action
 from tests.factories import TODAY, WardFactory, member_of
+from tests.tasks.diary import act, text_of
 from tests.tasks.patients import patient_on, phone_call, tribunal
-from tests.tasks.test_diary_page import TEN, act, text_of
 from tests.threads import at_once
 from wards import admissions, discharges, moves
 from wards.actors import Actor, Source, person
 from wards.models import LegalStatus, Patient, Role, Stay, User, Ward
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _at_ten_in_the_morning() -> Iterator[None]:
-    with time_machine.travel(TEN, tick=False):
-        yield
-
-
-@pytest.fixture
-def byron() -> Ward:
-    return WardFactory.create(name="Byron")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ten_in_the_morning")]
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Adding and changing work by hand, and the page of all work for a patient."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +22,8 @@ from tests.factories import (
     beds_on,
     member_of,
 )
+from tests.tasks.diary import HTMX, TEN, act, text_of
 from tests.tasks.patients import patient_on, phone_call, tribunal
-from tests.tasks.test_diary_page import HTMX, TEN, act, text_of
 from wards import moves
 from wards.actors import person
 from wards.models import Patient, Role, Stay, User, Ward
@@ -32,39 +31,16 @@ from wards.models import Patient, Role, Stay, User, Ward
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ten_in_the_morning")]
 
 KINDS = {Kind.WARD: "ward-task", Kind.PATIENT: "patient-task", Kind.APPOINTMENT: "appointment"}
 DIARY = "/wards/byron/diary/"
 OF_PATIENTS = [Kind.PATIENT, Kind.APPOINTMENT]
 
 
-@pytest.fixture(autouse=True)
-def _at_ten_in_the_morning() -> Iterator[None]:
-    with time_machine.travel(TEN, tick=False):
-        yield
-
-
-@pytest.fixture
-def byron() -> Ward:
-    return WardFactory.create(name="Byron")
-
-
 @pytest.fixture
 def beatrice(byron: Ward) -> Patient:
     return patient_on(byron, surname="Quill", first_name="Beatrice")
-
-
-@pytest.fixture
-def sarah(byron: Ward) -> User:
-    return member_of(byron, name="Sarah Johnson")
-
-
-@pytest.fixture
-def page(client: Client, sarah: User, settings: Settings) -> Client:
-    settings.SESSION_COOKIE_AGE = 7 * 24 * 60 * 60
-    client.force_login(sarah)
-    return client
 
 
 def address(kind: Kind, day: str = "2026-01-27") -> str:
