@@ -13,9 +13,9 @@ from tasks.models import Task
 from tests.factories import TODAY, TaskFactory, WardFactory, beds_on, member_of
 from tests.tasks.diary import HTMX, TEN, act, text_of
 from tests.tasks.patients import patient_on, phone_call, tribunal
-from wards import leave
+from wards import case_notes, leave
 from wards.actors import person
-from wards.models import Patient, Stay, Ward
+from wards.models import Patient, Stay, User, Ward
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ten_in_the_morning")]
 
@@ -192,6 +192,28 @@ def test_the_diary_takes_the_same_number_of_queries_whatever_the_patients(
         page.get(DIARY)
     with django_assert_num_queries(7):
         page.get(f"{DIARY}board/", {"day": TODAY.isoformat()}, headers=HTMX)
+
+
+@pytest.mark.parametrize("number", [1, 20])
+def test_board_and_patient_take_the_same_number_of_queries_whatever_the_work(
+    page: Client,
+    byron: Ward,
+    sarah: User,
+    number: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    patients = [patient_on(byron, bed=bed) for bed in beds_on(byron, number)]
+    for patient in patients:
+        phone_call(patient)
+        tribunal(patients[0])
+        stay = Stay.objects.get(patient=patients[0])
+        case_notes.write(stay=stay, text="Slept well.", by=person(sarah))
+        page.get(f"/patients/{patients[0].pk}/")
+    page.get("/wards/byron/beds/")  # the session now knows the ward
+    with django_assert_num_queries(17):
+        page.get("/wards/byron/beds/")
+    with django_assert_num_queries(18):
+        page.get(f"/patients/{patients[0].pk}/")
 
 
 def test_the_patient_s_page_leads_to_their_work(page: Client, beatrice: Patient) -> None:
