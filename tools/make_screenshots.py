@@ -27,7 +27,7 @@ THE_MOMENT = "2026-11-20T10:20:00+00:00"  # a Friday, in the early shift
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--font-render-hinting=none"]
 COLOURS = 128
-PATIENCE = 180  # seconds
+PATIENCE = 600  # seconds, for a machine with much else to do
 
 NOTE = """Slept from 23:30 to 06:00, checked each hour.
 Ate breakfast with the others and asked about leave at the weekend.
