@@ -32,10 +32,10 @@ def save_template(*, template: TaskTemplate, by: Actor) -> TaskTemplate:
 def delete_template(*, template: TaskTemplate, by: Actor) -> None:
     """Delete a template and its untouched tasks from tomorrow on; other tasks stay."""
     # A generation under way ends first.
-    TaskTemplate.objects.select_for_update().get(pk=template.pk)
+    held = TaskTemplate.objects.select_for_update().get(pk=template.pk)
     _remove_untouched(template, timezone.now())
-    write_down(template, "template.delete", by)
-    template.delete()
+    held.delete()
+    write_down(template, "template.delete", by)  # last: who works holds a task, then the log
 
 
 def _tomorrow(now: datetime) -> date:
