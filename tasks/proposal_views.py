@@ -50,12 +50,17 @@ def add_repeating(request: SignedInRequest, ward: Ward, facts: Mapping[str, Any]
     """Store repeating work as `facts` say, and lead to where it stands now."""
     new = TaskTemplate(ward=ward, **facts)
     add = partial(proposals.add, template=new, by=person(request.user))
-    template = once(request.POST, add, TaskTemplate)
-    if template.is_waiting:
-        messages.success(request, f"{template.title} waits for the approval of a ward admin.")
-        return redirect("proposals", ward.slug)
-    messages.success(request, f"{template.title} repeats: its tasks are in the diary.")
-    return redirect("ward_diary_of_day", ward.slug, template.active_from)
+    try:
+        template = once(request.POST, add, TaskTemplate)
+    except TaskTemplate.DoesNotExist:  # sent before, and what it made is withdrawn
+        return _answer_to_an_old_page(request, ward, ProposalSettled(new))
+    if template.is_in_force:
+        messages.success(request, f"{template.title} repeats: its tasks are in the diary.")
+        return redirect("ward_diary_of_day", ward.slug, template.active_from)
+    if not template.is_waiting:  # sent before, and declined
+        return _answer_to_an_old_page(request, ward, ProposalSettled(template))
+    messages.success(request, f"{template.title} waits for the approval of a ward admin.")
+    return redirect("proposals", ward.slug)
 
 
 @require_POST

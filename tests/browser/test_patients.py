@@ -8,6 +8,7 @@ from tests.browser.conftest import AtABrowser
 from tests.browser.nurse import Nurse
 from tests.browser.test_every_page import DESK, PHONE, check_in_all_modes
 from tests.factories import BedFactory, PatientFactory, WardFactory
+from tests.tasks.patients import phone_call
 from wards import admissions, leave
 from wards.actors import person
 from wards.models import Alert, Stay, StayStatus, User, Ward
@@ -150,4 +151,5 @@ def test_every_page_of_patients_is_for_everybody(
     admissions.admit(patient=PatientFactory.create(), ward=byron, bed=bed, by=person(sarah))
     admissions.admit(patient=PatientFactory.create(), ward=byron, by=person(sarah))
     BedFactory.create(room__ward=WardFactory.create(name="Shelley"))
+    phone_call(marsh.patient)
     check_in_all_modes(at_a_browser(sarah), path.format(patient=marsh.patient_id))

@@ -95,6 +95,16 @@ class TestAdding:
         assert "Mon, Thu, late shift, from Wednesday 28 January 2026 until" in text
         assert not Task.objects.exists()
 
+    def test_twice_by_a_double_click_proposes_it_once(self, nurse: Client) -> None:
+        sent = filled_in(once="d1d1")
+        for _ in range(2):
+            assert nurse.post(ADD, sent)["Location"] == PROPOSALS
+        press(nurse, TaskTemplate.objects.get(), "withdraw")
+        text_of(nurse, PROPOSALS)
+        nurse.post(ADD, sent)
+        assert "the proposal was withdrawn meanwhile" in text_of(nurse, PROPOSALS)
+        assert not TaskTemplate.objects.exists()
+
     def test_by_a_ward_admin_is_in_the_diary_at_once(self, manager: Client) -> None:
         response = manager.post(ADD, filled_in())
         assert response["Location"] == "/wards/byron/diary/2026-01-28/"
