@@ -150,8 +150,8 @@ def in_few_colours(image: bytes) -> bytes:
 
 
 ALL = (
-    Picture("diary", NURSE, "/wards/byron/diary/", height=640),
-    Picture("beds", NURSE, "/wards/byron/beds/", height=520),
+    Picture("diary", NURSE, "/wards/byron/diary/", height=560),
+    Picture("beds", NURSE, "/wards/byron/beds/", height=440),
     Picture("note", NURSE, "/patients/2/notes/write/", write_and_copy_a_note, height=560),
     Picture("checklist", WARD_MANAGER, "/admin/wards/ward/1/discharge-checklist/", height=560),
     Picture(
