@@ -48,6 +48,7 @@ check: export HUB_DATA := /nonexistent
 check: export HUB_DEMO := false
 check: export HUB_SECRET_KEY := only-for-the-checks-0123456789-abcdefghijklmnopqrstuvwxyz
 check: export HUB_AUDIT_KEY := only-for-the-checks
+check: export HUB_ENCRYPTION_KEYS := b25seS1mb3ItdGhlLWNoZWNrcy0wMTIzNDU2Nzg5YWI=
 check: export HUB_ALLOWED_HOSTS := hub.example.nhs.uk
 check: export HUB_BASE_URL := https://hub.example.nhs.uk
 check: export DATABASE_URL := sqlite://:memory:

@@ -12,7 +12,7 @@ from ninja.errors import Throttled
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from assurance.wake_up import redis_outage
+from wards.wake_up import redis_outage
 
 FAILED_AUTHENTICATIONS = parse("30/minute")
 TIME_OUT = 0.25  # seconds

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from assurance import wake_up
 from tasks.models import Task
 from tasks.signals import task_reopened, tasks_generated
+from wards import wake_up
 from wards.features import Feature, feature_available
 
 

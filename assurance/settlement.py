@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from assurance import wake_up
 from assurance.matching import Candidate, choose
 from assurance.models import Outcome, SyncEvent
 from audit.events import record
@@ -11,6 +10,7 @@ from audit.models import Outcome as AuditOutcome
 from tasks import actions
 from tasks.models import Shift, Status, Task
 from tasks.shifts import ONE_DAY, local_date, window
+from wards import wake_up
 from wards.actors import Actor, Source
 from wards.models import Ward
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from cryptography.fernet import Fernet
+
 from demo.console import Problem
 from wards.tiers import Tier
 
@@ -132,6 +134,7 @@ def write_environment(demo: Demo) -> dict[str, str]:
     values = {
         "HUB_SECRET_KEY": secrets.token_urlsafe(48),
         "HUB_AUDIT_KEY": secrets.token_urlsafe(48),
+        "HUB_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
         **read_environment(demo.environment_file),
         "HUB_DEMO": "true",
         "HUB_TIER": demo.tier,

@@ -45,6 +45,13 @@ HUB_AUDIT_KEY = required(
     "HUB_AUDIT_KEY",
     "Set it once to a long random text and never change it: it seals the audit log.",
 )
+HUB_ENCRYPTION_KEYS: list[str] = env.list("HUB_ENCRYPTION_KEYS", [])
+if HUB_TIER == Tier.MAX_PLUS and not HUB_ENCRYPTION_KEYS:
+    required(
+        "HUB_ENCRYPTION_KEYS",
+        "Set it to a new key of the library cryptography, `Fernet.generate_key().decode()`: it "
+        "encrypts what goes to and from SystmOne.",
+    )
 
 SECRET_KEY = required("HUB_SECRET_KEY", "Set it to a long random text that only the servers know.")
 SECRET_KEY_FALLBACKS: list[str] = env.list("HUB_SECRET_KEY_FALLBACKS", [])
@@ -56,7 +63,7 @@ ALLOWED_HOSTS = [
     ).split(",")
 ]
 
-ROOMS = ["audit", "wards", "library", "tasks", "assurance"]
+ROOMS = ["audit", "wards", "library", "tasks", "assurance", "systmone"]
 
 INSTALLED_APPS = [
     "inpatient_hub.apps.InpatientHubConfig",
@@ -288,6 +295,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assurance.jobs.sweep",
         "schedule": 60,
     },
+    "wake the speakers of SystmOne gateways": {"task": "systmone.jobs.sweep", "schedule": 10},
 }
 
 # --- Logs -----------------------------------------------------------------------------------------

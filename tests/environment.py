@@ -24,6 +24,7 @@ FIXED = {
     "HUB_TIER": "max_plus",
     "HUB_SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
     "HUB_AUDIT_KEY": "only-for-tests",
+    "HUB_ENCRYPTION_KEYS": "b25seS1mb3ItdGVzdHMtMDEyMzQ1Njc4OWFiY2RlZmc=",
     "HUB_ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
     "HUB_BASE_URL": "http://testserver",
 }

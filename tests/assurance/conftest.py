@@ -4,10 +4,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from assurance import wake_up
 from tests.assurance.posting import Byron, new_client, poster
 from tests.factories import WardFactory, member_of
 from tests.web_server import running_hub
+from wards import wake_up
 
 
 @pytest.fixture(autouse=True)

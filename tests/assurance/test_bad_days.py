@@ -11,13 +11,13 @@ from urllib.parse import quote
 import pytest
 from django.db import connection, connections
 
-from assurance import wake_up
 from assurance.jobs import follow_up
 from assurance.models import SyncEvent
 from tasks.models import Status, Task
 from tests.assurance.posting import OUT_OF_RANGE, Byron, post_to
 from tests.factories import AuditTaskFactory
 from tests.web_server import running_hub, running_worker
+from wards import wake_up
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SystmOneConfig(AppConfig):
+    name = "systmone"
+    verbose_name = "SystmOne"

@@ -1,0 +1,30 @@
+"""Celery jobs: wake-ups for the speakers of gateways; the outbox holds what is to be done."""
+
+from celery import current_app, shared_task
+from django.utils import timezone
+
+from systmone import dispatcher
+from wards.features import Feature, feature_available
+
+SPEAKS_FOR = 60.0  # seconds, well under the time limit of a job
+
+
+@shared_task
+def speak(gateway_id: int) -> None:
+    """Send what waits for this gateway; afterwards look once more."""
+    if not feature_available(Feature.SYSTMONE):
+        return
+    spoke = dispatcher.speak(gateway_id=gateway_id, seconds=SPEAKS_FOR)
+    if spoke and gateway_id in dispatcher.gateways_with_work(timezone.now()):
+        current_app.send_task("systmone.jobs.speak", args=[gateway_id])
+
+
+@shared_task
+def sweep() -> None:
+    """Start what waits because its wake-up was lost, and end what waited too long."""
+    if not feature_available(Feature.SYSTMONE):
+        return
+    now = timezone.now()
+    dispatcher.expire_what_waited_too_long(now)
+    for gateway_id in dispatcher.gateways_with_work(now):
+        speak.delay(gateway_id)

@@ -1,0 +1,13 @@
+from systmone.models.call import Attempt, Call, Decision, Priority, State
+from systmone.models.gateway import Gateway, GatewayWard, Lease
+
+__all__ = [
+    "Attempt",
+    "Call",
+    "Decision",
+    "Gateway",
+    "GatewayWard",
+    "Lease",
+    "Priority",
+    "State",
+]
