@@ -43,7 +43,7 @@ def speak(*, gateway_id: int, seconds: float, lingers: float = LINGERS) -> bool:
     gateway = Gateway.objects.filter(pk=gateway_id).first()
     if gateway is None or not gateway.speaks:
         return False
-    with lease_of(gateway_id) as hold:
+    with lease_of(gateway) as hold:
         if hold is None:
             return False
         _settle_what_was_interrupted(hold)

@@ -19,9 +19,8 @@ from django.db.models.functions import Now
 from systmone.models import Gateway, Lease
 from systmone.protocol.throttle import Past
 
-# Longer than any call of the protocol takes, so that a send never begins after the lease's end.
-LASTS = timedelta(seconds=30)
-RENEWED_EVERY = 5.0  # seconds
+LASTS_LONGER = timedelta(seconds=2)  # than a request may take
+RENEWALS = 5  # in the time that it lasts
 
 
 class LeaseLost(Exception):
@@ -30,10 +29,15 @@ class LeaseLost(Exception):
 
 @dataclass
 class Hold:
-    """A lease in our hands. `ends` is the second of `time.monotonic()` at which it ends."""
+    """A lease in our hands.
+
+    lasts_for: longer than a request may take, so that none begins to be sent after the lease ends.
+    ends: the second of `time.monotonic()` at which it ends.
+    """
 
     gateway_id: int
     fence: int
+    lasts_for: timedelta
     ends: float
     offset: float
     lost: threading.Event = field(default_factory=threading.Event)
@@ -48,9 +52,9 @@ class Hold:
 
 
 @contextmanager
-def lease_of(gateway_id: int) -> Iterator[Hold | None]:
+def lease_of(gateway: Gateway) -> Iterator[Hold | None]:
     """Hold the gateway's lease until the block ends; None where somebody else holds it."""
-    hold = _acquire(gateway_id)
+    hold = _acquire(gateway)
     if hold is None:
         yield None
         return
@@ -100,18 +104,19 @@ class DatabasePast:
 
 
 @transaction.atomic
-def _acquire(gateway_id: int) -> Hold | None:
-    Lease.objects.get_or_create(gateway_id=gateway_id)
+def _acquire(gateway: Gateway) -> Hold | None:
+    Lease.objects.get_or_create(gateway=gateway)
+    lasts_for = timedelta(seconds=gateway.seconds_for_an_answer) + LASTS_LONGER
     before = time.monotonic()
-    now = _now(gateway_id)
-    free = Lease.objects.filter(Q(held_until=None) | Q(held_until__lte=now), pk=gateway_id)
-    if free.update(fence=F("fence") + 1, held_until=now + LASTS) != 1:
+    now = _now(gateway.pk)
+    free = Lease.objects.filter(Q(held_until=None) | Q(held_until__lte=now), pk=gateway.pk)
+    if free.update(fence=F("fence") + 1, held_until=now + lasts_for) != 1:
         return None
-    fence = Lease.objects.get(pk=gateway_id).fence
     return Hold(
-        gateway_id=gateway_id,
-        fence=fence,
-        ends=before + LASTS.total_seconds(),
+        gateway_id=gateway.pk,
+        fence=Lease.objects.get(pk=gateway.pk).fence,
+        lasts_for=lasts_for,
+        ends=before + lasts_for.total_seconds(),
         offset=now.timestamp() - before,
     )
 
@@ -120,15 +125,16 @@ def renew(hold: Hold, **facts: float | None) -> bool:
     """Renew the lease and keep `facts` with it; say whether it was still ours."""
     before = time.monotonic()
     ours = Lease.objects.filter(pk=hold.gateway_id, fence=hold.fence)
-    if ours.update(held_until=_now(hold.gateway_id) + LASTS, **facts) != 1:
+    if ours.update(held_until=_now(hold.gateway_id) + hold.lasts_for, **facts) != 1:
         hold.lost.set()
         return False
-    hold.ends = before + LASTS.total_seconds()
+    hold.ends = before + hold.lasts_for.total_seconds()
     return True
 
 
 def _keep_renewing(hold: Hold, done: threading.Event) -> None:
-    while not done.wait(RENEWED_EVERY) and hold.lasts:
+    pause = hold.lasts_for.total_seconds() / RENEWALS
+    while not done.wait(pause) and hold.lasts:
         try:
             renew(hold)
         except DatabaseError:

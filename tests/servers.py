@@ -30,22 +30,47 @@ def running_redis(folder: Path) -> Iterator[str]:
 @contextmanager
 def running_postgresql(folder: Path) -> Iterator[str]:
     """Run a PostgreSQL server with its socket and data in `folder`; yield a database's URL."""
-    data = folder / "postgresql"
-    _make_cluster(data)
-    command = [
-        *_postgresql("postgres"),
-        f"-D{data}",
-        f"--unix_socket_directories={folder}",
-        "--listen_addresses=",
-        "--fsync=off",
-    ]
-    is_ready = [*_postgresql("pg_isready"), "--quiet", f"--host={folder}"]
-    with _running(
-        command,
-        folder / "postgresql.log",
-        lambda: subprocess.run(is_ready, check=False).returncode == 0,
-    ):
-        yield f"postgres://hub@{quote(str(folder), safe='')}/postgres"
+    cluster = Cluster(folder)
+    cluster.start()
+    try:
+        yield cluster.url
+    finally:
+        cluster.stop()
+
+
+class Cluster:
+    """A PostgreSQL server with its socket and data in `folder`; it can be stopped and started."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._data = folder / "postgresql"
+        self._server: Process | None = None
+        _make_cluster(self._data)
+
+    @property
+    def url(self) -> str:
+        return f"postgres://hub@{quote(str(self._folder), safe='')}/postgres"
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        command = [
+            *_postgresql("postgres"),
+            f"-D{self._data}",
+            f"--unix_socket_directories={self._folder}",
+            "--listen_addresses=",
+            "--fsync=off",
+        ]
+        is_ready = [*_postgresql("pg_isready"), "--quiet", f"--host={self._folder}"]
+        self._server = _started(
+            command,
+            self._folder / "postgresql.log",
+            lambda: subprocess.run(is_ready, check=False).returncode == 0,
+        )
+
+    def stop(self) -> None:
+        """Stop it at once; what was committed is kept."""
+        if self._server:
+            stop([self._server], how=AT_ONCE)
 
 
 def _make_cluster(data: Path) -> None:
@@ -70,13 +95,22 @@ def _postgresql(program: str) -> list[str]:
 @contextmanager
 def _running(command: list[str], log: Path, is_ready: Callable[[], bool]) -> Iterator[None]:
     """Run a server until the block ends; it writes to `log`."""
-    with log.open("wb") as output:
-        server = spawn(command, output=output, death_signal=AT_ONCE)
+    server = _started(command, log, is_ready)
     try:
-        _wait_for(server, log, is_ready)
         yield
     finally:
         stop([server], how=AT_ONCE)
+
+
+def _started(command: list[str], log: Path, is_ready: Callable[[], bool]) -> Process:
+    with log.open("ab") as output:
+        server = spawn(command, output=output, death_signal=AT_ONCE)
+    try:
+        _wait_for(server, log, is_ready)
+    except RuntimeError:
+        stop([server], how=AT_ONCE)
+        raise
+    return server
 
 
 def _wait_for(server: Process, log: Path, is_ready: Callable[[], bool]) -> None:

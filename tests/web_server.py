@@ -23,7 +23,7 @@ PATIENCE = 30  # seconds
 @contextmanager
 def running_hub(**environment: str) -> Iterator[str]:
     """Run granian with two workers; yield its address. `environment` overrides the tests'."""
-    port = _free_port()
+    port = free_port()
     command = [
         *(sys.executable, "-m", "granian", "--interface=wsgi", "--host=127.0.0.1"),
         *(f"--port={port}", "--workers=2", "--blocking-threads=2", "--workers-kill-timeout=5"),
@@ -66,7 +66,8 @@ def _test_database_url() -> str:
     return f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -101,7 +101,7 @@ def test_the_throttle_holds_from_one_speaker_to_the_next(gateway: Gateway, ask_f
     gateway.refresh_from_db()
     ask_for()
     dispatcher.speak(gateway_id=gateway.pk, seconds=0.3, lingers=0)
-    with lease_of(gateway.pk) as hold:
+    with lease_of(gateway) as hold:
         assert hold is not None
         assert 25 < Speaker(gateway, hold).wait(Need()) <= 31
 
@@ -109,7 +109,7 @@ def test_the_throttle_holds_from_one_speaker_to_the_next(gateway: Gateway, ask_f
 def test_a_call_whose_speaker_died_before_it_was_sent_is_sent_once(
     gateway: Gateway, pushed: Call, simulator: Simulator
 ) -> None:
-    with lease_of(gateway.pk) as hold:
+    with lease_of(gateway) as hold:
         assert hold is not None
         taken = Speaker(gateway, hold).take(timezone.now())
         assert taken == pushed
@@ -122,11 +122,11 @@ def test_a_call_whose_speaker_died_before_it_was_sent_is_sent_once(
 def test_a_former_holder_can_neither_send_nor_write(
     gateway: Gateway, pushed: Call, simulator: Simulator
 ) -> None:
-    with lease_of(gateway.pk) as hold:
+    with lease_of(gateway) as hold:
         assert hold is not None
         speaker = Speaker(gateway, hold)
         Lease.objects.update(held_until=timezone.now() - timedelta(seconds=1))
-        with lease_of(gateway.pk) as other:
+        with lease_of(gateway) as other:
             assert other is not None
             with pytest.raises(LeaseLost):
                 speaker.step()
@@ -135,7 +135,7 @@ def test_a_former_holder_can_neither_send_nor_write(
 
 
 def test_the_lease_is_free_again_afterwards(gateway: Gateway) -> None:
-    with lease_of(gateway.pk):
+    with lease_of(gateway):
         assert is_held(gateway.pk)
     assert not is_held(gateway.pk)
 
