@@ -1,10 +1,12 @@
-"""Requests to SystmOne as the outbox keeps them: the function's name and its parameters as XML."""
+"""Requests as the outbox keeps them, as XML, and the answers that came to them."""
 
 from datetime import datetime
 
 from lxml import etree
 
-from systmone.models import Call
+from systmone.models import Attempt, Call
+from systmone.protocol.documents import parse
+from systmone.protocol.envelope import read_response
 from systmone.protocol.functions import function_named
 from systmone.protocol.requests import Request
 from systmone.protocol.throttle import Limits
@@ -19,8 +21,16 @@ def parameters_of(request: Request[Value]) -> str:
 
 def request_of(call: Call) -> Request[Value]:
     """Return the request that `call` keeps."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-    return function_named(call.function).from_xml(etree.fromstring(call.parameters, parser))
+    return function_named(call.function).from_xml(parse(call.parameters.encode()))
+
+
+def answer_to(call: Call) -> Value | None:
+    """Return what SystmOne answered, or None where there is no answer, or it is not kept."""
+    answered = call.attempts.filter(outcome=Attempt.Outcome.ANSWERED).exclude(response="").last()
+    if answered is None:
+        return None
+    envelope = read_response(answered.response.encode())
+    return function_named(call.function).response.from_xml(envelope.response)
 
 
 def takes_a_record_slot(request: Request[Value], now: datetime) -> bool:
