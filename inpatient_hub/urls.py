@@ -12,6 +12,7 @@ from inpatient_hub.api import api, api_not_found
 urlpatterns = [
     path("", include("tasks.urls")),
     path("", include("wards.urls")),
+    path("", include("systmone.urls")),
     path("guides/", include("library.urls")),
     path("admin/", admin.site.urls),
     path("api/", api.urls),

@@ -78,9 +78,10 @@ def withdraw(*, call: Call, reason: str, by: Actor, at: datetime | None = None) 
     """
     at = at or timezone.now()
     held = locked(call)
-    present = held.withdrawn_by.exclude(state__in=(State.FAILED, State.CANCELLED)).first()
-    if present:
-        return present
+    if present := withdrawal_of(held):
+        if present.state != State.FAILED:
+            return present
+        return decide(call=present, decision=Decision.SEND_AGAIN, by=by, at=at)
     if held.state != State.SUCCEEDED or not held.uids or held.note is None:
         raise NotPushed("SystmOne has not said that it holds this note, so it cannot be deleted.")
     if held.settled_at and at - held.settled_at > MAY_BE_WITHDRAWN_FOR:
@@ -103,6 +104,11 @@ def call_of(note: CaseNote) -> Call | None:
     """Return the call that brings `note` to SystmOne, if there is one."""
     calls = Call.objects.filter(note=note, withdraws=None, checks=None)
     return calls.exclude(state=State.CANCELLED).first()
+
+
+def withdrawal_of(call: Call) -> Call | None:
+    """Return the call that takes back what `call` wrote, if there is one."""
+    return call.withdrawn_by.exclude(state=State.CANCELLED).first()
 
 
 def identity_of(patient: Patient) -> Identity:

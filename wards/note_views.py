@@ -16,6 +16,7 @@ from wards.case_notes import AlreadyAmended
 from wards.features import Feature, requires
 from wards.models import CaseNote, NoteTemplate, Stay
 from wards.note_forms import NoteForm
+from wards.note_panels import panels_of
 from wards.requests import SignedInRequest
 from wards.sent_forms import made_before, once
 from wards.stays import StayChanged
@@ -49,7 +50,12 @@ def note(request: SignedInRequest, pk: int) -> HttpResponse:
     stay = queries.find_stay(request.user, found.patient_id)
     record_view(found.patient_id, ward=stay.ward, by=person(request.user))
     following = CaseNote.objects.filter(amends=found).first()
-    context = {"stay": stay, "note": found, "following": following}
+    context = {
+        "stay": stay,
+        "note": found,
+        "following": following,
+        "panels": panels_of(found),
+    }
     return render(request, "wards/note.jinja", context)
 
 

@@ -142,7 +142,7 @@ class Call(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["withdraws"],
-                condition=~Q(state__in=("failed", "cancelled")),
+                condition=~Q(state="cancelled"),
                 name="call_is_withdrawn_once",
             ),
             models.UniqueConstraint(

@@ -101,6 +101,18 @@ PAGES = {
     ),
 }
 
+# What goes to SystmOne: in Max+.
+SYSTMONE = {
+    route: replace(address, feature=Feature.SYSTMONE)
+    for route, address in {
+        "notes/<int:pk>/systmone/": in_scope("/notes/{note}/systmone/"),
+        "notes/<int:pk>/systmone/state/": in_scope("/notes/{note}/systmone/state/"),
+        "notes/<int:pk>/systmone/decide/": in_scope("/notes/{note}/systmone/decide/", 400, "post"),
+        # Nothing to delete has been sent.
+        "notes/<int:pk>/systmone/delete/": in_scope("/notes/{note}/systmone/delete/", GO),
+    }.items()
+}
+
 # Patients and beds: in the tiers that hold patients.
 PATIENTS = {
     route: replace(address, feature=Feature.PATIENTS)
@@ -341,7 +353,14 @@ def kept_in_the_admin() -> dict[str, Address]:
     return addresses
 
 
-ADDRESSES: Mapping[str, Address] = {**PAGES, **PATIENTS, **API, **ADMIN, **kept_in_the_admin()}
+ADDRESSES: Mapping[str, Address] = {
+    **PAGES,
+    **PATIENTS,
+    **SYSTMONE,
+    **API,
+    **ADMIN,
+    **kept_in_the_admin(),
+}
 
 
 def routes() -> list[str]:

@@ -11,6 +11,8 @@ from pytest_django import Settings
 from assurance.api_clients import create_client
 from assurance.models import Outcome, SyncEvent
 from audit.models import AuditEvent
+from systmone import gateways
+from systmone.models import Gateway
 from tests.access.addresses import ADDRESSES, PEOPLE, SIGN_IN, Address, routes
 from tests.factories import (
     BedFactory,
@@ -81,6 +83,8 @@ def _rows_of(ward: Ward, *, client_id: int, proposer: User | None = None) -> Nam
     earlier = admit(patient=patient, ward=ward, by=by, at=ended)
     Stay.objects.filter(pk=earlier.pk).update(status=StayStatus.DISCHARGED, discharged_at=ended)
     stay = admit(patient=patient, ward=ward, by=by)
+    gateway = Gateway(name=f"PC of {ward}", port=40_000 + ward.pk, api_key="-")
+    gateways.add(gateway=gateway, wards=[ward], by=by)
     return {
         "ward": ward.slug,
         "patient": stay.patient_id,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management import call_command
 
+from demo import systmone
 from demo.commands import DemoCommand
 from demo.seeding import seed
 from demo.static_files import collect_if_changed
@@ -20,3 +21,4 @@ class Command(DemoCommand):
         collected = collect_if_changed()
         self.stdout.write(f"Static files: {'collected' if collected else 'unchanged'}.")
         self.stdout.write(f"Demo data: {'added' if seed() else 'nothing missing'}.")
+        systmone.connect()

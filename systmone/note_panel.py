@@ -1,0 +1,37 @@
+"""How a case note stands in SystmOne, on the note's page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from systmone.case_notes import call_of, withdrawal_of
+from systmone.gateways import gateway_of
+from systmone.models import State
+from systmone.words import told
+from wards.features import Feature, feature_available
+from wards.models import CaseNote, Stay
+
+
+def facts_of(note: CaseNote) -> Mapping[str, Any] | None:
+    """Return what the panel shows of `note`; `None` where SystmOne has nothing to do with it."""
+    if not feature_available(Feature.SYSTMONE):
+        return None
+    call = call_of(note)
+    if call is None and _ward_has_no_gateway(note):
+        return None
+    withdrawal = withdrawal_of(call) if call else None
+    shown = withdrawal or call
+    return {
+        "note_id": note.pk,
+        "call": call,
+        "withdrawal": withdrawal,
+        "told": told(shown) if shown else "",
+        "is_under_way": shown is not None and not shown.is_settled and shown.state != State.UNKNOWN,
+        "may_push": call is None or (call.state == State.FAILED and withdrawal is None),
+        "may_withdraw": call is not None and call.state == State.SUCCEEDED and not withdrawal,
+        "to_decide": shown if shown and shown.state == State.UNKNOWN else None,
+    }
+
+
+def _ward_has_no_gateway(note: CaseNote) -> bool:
+    stay = Stay.objects.filter(patient=note.patient_id).latest("admitted_at")
+    return gateway_of(stay.ward) is None

@@ -1,0 +1,41 @@
+"""How a call stands, in words for a nurse."""
+
+from django.utils import timezone
+
+from systmone.models import Call, State
+
+
+def told(call: Call) -> str:
+    """Say how a note's way into SystmOne, or back out of it, stands."""
+    at = timezone.localtime(call.settled_at) if call.settled_at else None
+    moment = f"{at:%H:%M on %d %b %Y}" if at else ""
+    done, going = (
+        ("Deleted from", "deleting it") if call.withdraws_id else ("Sent to", "sending it")
+    )
+    return {
+        State.QUEUED: _waiting(call, going),
+        State.SENDING: f"SystmOne is being told: {going}.",
+        State.CHECKING: (
+            "No answer came from SystmOne. The Hub is looking into the record; nothing is sent "
+            "twice. You can go on with your work."
+        ),
+        State.UNKNOWN: f"Check SystmOne: {call.problem}",
+        State.SUCCEEDED: f"{done} SystmOne at {moment}.",
+        State.FAILED: _failed(call),
+        State.CANCELLED: "Not sent to SystmOne.",
+    }[State(call.state)]
+
+
+def _waiting(call: Call, going: str) -> str:
+    if not call.gateway.speaks:
+        why = call.gateway.stopped_because or "it is switched off"
+        return f"Queued: the gateway to SystmOne does not send now ({why})"
+    if call.problem:
+        return f"Queued: {call.problem} It is tried again by itself."
+    return f"Queued: {going} begins in a moment."
+
+
+def _failed(call: Call) -> str:
+    words = f" SystmOne says: “{call.words}”" if call.words else ""
+    what = "It is still in SystmOne." if call.withdraws_id else "It is not in SystmOne."
+    return f"Failed. {call.problem}{words} {what}"
