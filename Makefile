@@ -13,8 +13,8 @@ HEADING := @printf '\n== %s\n'
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-tests demo demo-reset test test-sqlite test-postgresql benchmark check format \
-	screenshots requirements vendor pango
+.PHONY: help setup setup-tests demo demo-reset test test-sqlite test-postgresql soak benchmark \
+	check format screenshots requirements vendor pango
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -33,12 +33,15 @@ demo-reset: $(RUNTIME) pango ## delete the demo data, then run the demo anew
 
 test: test-sqlite test-postgresql ## run all tests, on SQLite and on PostgreSQL
 
-test-sqlite: setup-tests ## run all tests on SQLite
-	@$(BIN)/pytest -n 2 --hub-database=sqlite
+test-sqlite: setup-tests ## run all tests on SQLite, but for the one that brings its PostgreSQL along
+	@$(BIN)/pytest -n 2 --hub-database=sqlite --ignore=tests/systmone/exactly_once
 
 test-postgresql: setup-tests ## run all tests on PostgreSQL, but for those that use no database
 	@$(BIN)/pytest -n 2 --hub-database=postgresql \
 		--ignore=tests/systmone/protocol --ignore=tests/systmone/simulator
+
+soak: setup-tests ## prove for ten minutes that no note is lost or doubled, whatever is killed
+	@SOAK_NOTES=3000 SOAK_SECONDS=600 $(BIN)/pytest -s -o faulthandler_timeout=0 tests/systmone/exactly_once
 
 benchmark: $(RUNTIME) ## measure how much slower pages get as the data grows
 	@$(BIN)/python benchmarks/pages.py

@@ -200,7 +200,7 @@ ADMIN = {
     "admin/autocomplete/": same("/admin/autocomplete/", SIGN_IN, SIGN_IN, NO, NO, NO),
     "admin/jsi18n/": same("/admin/jsi18n/", SIGN_IN, SIGN_IN, OK, OK, OK),
     "admin/(?P<url>.*)$": same("/admin/nothing", SIGN_IN, SIGN_IN, NONE, NONE, NONE),
-    "admin/^(?P<app_label>assurance|tasks|library|wards|audit)/$": same(
+    "admin/^(?P<app_label>systmone|assurance|tasks|library|wards|audit)/$": same(
         "/admin/tasks/", SIGN_IN, SIGN_IN, NONE, OK, OK
     ),
     "admin/tasks/tasktemplate/week/": same(
@@ -296,6 +296,10 @@ KEPT = {
     ),
     "wards/user": Kept("ward_admin", "ward_admin", None, is_of_a_ward=True),
     "library/guide": Kept("contributor", "contributor", "senior_admin", is_of_a_ward=False),
+    "systmone/gateway": Kept(
+        "senior_admin", "senior_admin", None, is_of_a_ward=False, feature=Feature.SYSTMONE
+    ),
+    "systmone/call": Kept("ward_admin", None, None, is_of_a_ward=True, feature=Feature.SYSTMONE),
     "assurance/syncevent": Kept(
         "ward_admin", None, None, is_of_a_ward=True, feature=Feature.ASSURANCE_SYNC
     ),

@@ -12,7 +12,9 @@ from assurance.api_clients import create_client
 from assurance.models import Outcome, SyncEvent
 from audit.models import AuditEvent
 from systmone import gateways
-from systmone.models import Gateway
+from systmone.calls import About, ask
+from systmone.models import Gateway, Priority
+from systmone.protocol.functions import GetFunctions
 from tests.access.addresses import ADDRESSES, PEOPLE, SIGN_IN, Address, routes
 from tests.factories import (
     BedFactory,
@@ -85,7 +87,17 @@ def _rows_of(ward: Ward, *, client_id: int, proposer: User | None = None) -> Nam
     stay = admit(patient=patient, ward=ward, by=by)
     gateway = Gateway(name=f"PC of {ward}", port=40_000 + ward.pk, api_key="-")
     gateways.add(gateway=gateway, wards=[ward], by=by)
+    call = ask(
+        gateway=gateway,
+        request=GetFunctions(),
+        by=by,
+        priority=Priority.BACKGROUND,
+        within=timedelta(hours=1),
+        about=About(ward=ward),
+    )
     return {
+        "gateway": gateway.pk,
+        "call": call.pk,
         "ward": ward.slug,
         "patient": stay.patient_id,
         "stay": stay.pk,

@@ -1,0 +1,86 @@
+"""Gateways and calls in the admin: who sees them, what is never shown, what starts again."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from systmone.gateways import gateway_of
+from systmone.models import Call, Gateway
+from tests.factories import WardFactory, member_of, senior_admin
+from wards.models import Role, Ward
+
+ADDRESS = {
+    "name": "PC 2",
+    "host": "127.0.0.1",
+    "port": "40777",
+    "device_id": "",
+    "device_version": "Inpatient Hub",
+    "is_on": "on",
+    "seconds_between_requests": "1",
+    "seconds_between_records": "30",
+    "seconds_of_margin": "0.012",
+    "seconds_for_an_answer": "20",
+    "seconds_to_settle": "3",
+}
+
+
+@pytest.fixture
+def admin(client: Client, transactional_db: None) -> Client:
+    client.force_login(senior_admin())
+    return client
+
+
+def test_a_senior_admin_sets_up_a_gateway_and_its_key_is_never_shown(
+    admin: Client, byron: Ward
+) -> None:
+    filled = {**ADDRESS, "new_api_key": "f31e26725b5491f2", "wards": [byron.pk]}
+    assert admin.post("/admin/systmone/gateway/add/", filled).status_code == 302
+    gateway = gateway_of(byron)
+    assert gateway is not None
+    assert gateway.api_key == "f31e26725b5491f2"
+    shown = admin.get(f"/admin/systmone/gateway/{gateway.pk}/change/").content.decode()
+    assert "f31e26725b5491f2" not in shown
+
+
+def test_without_a_key_it_is_not_set_up_and_says_what_is_missing(admin: Client) -> None:
+    answer = admin.post("/admin/systmone/gateway/add/", ADDRESS)
+    assert "Enter the API key that TPP has given." in answer.content.decode()
+    assert not Gateway.objects.exists()
+
+
+def test_a_change_keeps_the_key_and_moves_the_wards(
+    admin: Client, gateway: Gateway, byron: Ward
+) -> None:
+    shelley = WardFactory.create(name="Shelley")
+    filled = {**ADDRESS, "name": "PC 3", "wards": [shelley.pk]}
+    assert admin.post(f"/admin/systmone/gateway/{gateway.pk}/change/", filled).status_code == 302
+    gateway.refresh_from_db()
+    assert (gateway.name, gateway.api_key) == ("PC 3", "f31e26725b5491f2")
+    assert (gateway_of(byron), gateway_of(shelley)) == (None, gateway)
+
+
+def test_a_stopped_gateway_says_why_and_is_started_again(admin: Client, gateway: Gateway) -> None:
+    Gateway.objects.update(stopped_at=timezone.now(), stopped_because="Blocked in SystmOne.")
+    page = "/admin/systmone/gateway/"
+    assert "Blocked in SystmOne." in admin.get(page).content.decode()
+    admin.post(page, {"action": "start_again", "_selected_action": [gateway.pk]})
+    gateway.refresh_from_db()
+    assert gateway.speaks
+
+
+def test_a_ward_manager_sees_the_calls_of_their_ward_without_content(
+    client: Client, pushed: Call, byron: Ward
+) -> None:
+    client.force_login(member_of(byron, role=Role.WARD_ADMIN))
+    for page in ("", f"{pushed.pk}/change/"):
+        shown = client.get(f"/admin/systmone/call/{page}")
+        assert shown.status_code == 200
+        assert "UpdatePatientRecord" in shown.content.decode()
+        assert "Slept well" not in shown.content.decode()
+        assert "9434765919" not in shown.content.decode()
+
+
+def test_a_ward_manager_of_another_ward_sees_no_call(client: Client, pushed: Call) -> None:
+    client.force_login(member_of(WardFactory.create(), role=Role.WARD_ADMIN))
+    assert "UpdatePatientRecord" not in client.get("/admin/systmone/call/").content.decode()
+    assert client.get(f"/admin/systmone/call/{pushed.pk}/change/").status_code == 302
