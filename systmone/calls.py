@@ -147,11 +147,11 @@ def write_down(call: Call, verb: str, by: Actor, at: datetime, **detail: Any) ->
     """Write what was done to `call` into the audit log."""
     record(
         by=by,
-        action=f"systmone_call.{verb}",
-        object_type="patient" if call.patient_id else "systmone_call",
-        object_id=str(call.patient_id or call.pk),
+        action=f"call.{verb}",
+        object_type="call",
+        object_id=str(call.pk),
         ward=call.ward.name if call.ward else "",
-        detail={"call": str(call.pk), "function": call.function, **detail},
+        detail={"function": call.function, "patient": call.patient_id, **detail},
         at=at,
     )
 

@@ -15,6 +15,8 @@ from assurance.models import ApiClient, SyncEvent
 from assurance.settlement import log_receipt
 from audit.models import AuditEvent
 from library.models import Guide
+from systmone import calls, gateways
+from systmone.models import Call, Gateway
 from tasks import actions, recurrence
 from tasks.models import Task, TaskTemplate
 from tests.admin.pages import address, submit
@@ -57,6 +59,8 @@ CHANGES: dict[type[Model], tuple[Changed, str]] = {
     Task: (lambda row, by, client: actions.claim(task=row, by=by), "Claimed"),
     Stay: (lambda row, by, client: leave.go_on_leave(stay=row, by=by), "Went on leave"),
     ApiClient: (lambda row, by, client: api_clients.revoke(client=row, by=by), "Revoke."),
+    Gateway: (lambda row, by, client: gateways.switch_off(gateway=row, by=by), "Switch off."),
+    Call: (lambda row, by, client: calls.cancel(call=row, by=by), "Cancel."),
     SyncEvent: (lambda row, by, client: log_receipt(row), "Receive."),
     AuditEvent: (lambda row, by, client: None, "Done."),
 }

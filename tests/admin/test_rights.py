@@ -1,7 +1,7 @@
 """Who may see, add, change and delete what: a table of roles, rows and wards."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib import admin
@@ -12,6 +12,9 @@ from assurance.models import ApiClient, SyncEvent
 from audit.events import record
 from audit.models import AuditEvent
 from library.models import Guide
+from systmone import calls, gateways
+from systmone.models import Call, Gateway, Priority
+from systmone.protocol.functions import GetFunctions
 from tasks.models import Task, TaskTemplate
 from tests.admin.conftest import SignIn
 from tests.admin.pages import address
@@ -50,6 +53,23 @@ def sync_event(ward: Ward | None) -> SyncEvent:
     )
 
 
+def gateway() -> Gateway:
+    count = Gateway.objects.count()
+    made = Gateway(name=f"PC {count}", port=40_000 + count, api_key="-")
+    return gateways.add(gateway=made, wards=[], by=NOBODY)
+
+
+def call_of(ward: Ward) -> Call:
+    return calls.ask(
+        gateway=Gateway.objects.first() or gateway(),
+        request=GetFunctions(),
+        by=NOBODY,
+        priority=Priority.BACKGROUND,
+        within=timedelta(hours=1),
+        about=calls.About(ward=ward),
+    )
+
+
 def audit_event(ward: Ward) -> AuditEvent:
     return record(by=NOBODY, action="test.done")
 
@@ -67,11 +87,13 @@ ROWS: dict[type[Model], Callable[[Ward], Model]] = {
     SyncEvent: sync_event,
     Guide: lambda ward: GuideFactory.create(),
     ApiClient: lambda ward: api_client(),
+    Gateway: lambda ward: gateway(),
+    Call: call_of,
     AuditEvent: audit_event,
 }
 
-OF_A_WARD = (Ward, Room, Stay, NoteTemplate, User, Membership, TaskTemplate, Task, SyncEvent)
-OF_THE_TRUST = (Alert, Guide, ApiClient, AuditEvent)
+OF_A_WARD = (Ward, Room, Stay, NoteTemplate, User, Membership, TaskTemplate, Task, SyncEvent, Call)
+OF_THE_TRUST = (Alert, Guide, ApiClient, AuditEvent, Gateway)
 
 # What each role may do to rows of their own ward, or of the trust: see, add, change, delete.
 RIGHTS: dict[type[Model], dict[Role, str]] = {
@@ -101,6 +123,8 @@ RIGHTS: dict[type[Model], dict[Role, str]] = {
     },
     ApiClient: {Role.SENIOR_ADMIN: "see add change"},
     AuditEvent: {Role.SENIOR_ADMIN: "see"},
+    Gateway: {Role.SENIOR_ADMIN: "see add change"},
+    Call: {Role.WARD_ADMIN: "see", Role.SENIOR_ADMIN: "see"},
 }
 
 ROLES = list(Role)

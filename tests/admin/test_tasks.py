@@ -134,7 +134,10 @@ class TestCancelling:
             assert (task.status, task.cancelled_reason) == ("cancelled", "The lift is broken")
             event = task.events.get()
             assert (event.by, event.source) == (amina, "admin")
-            assert b"Cancelled." in ward_admin.get(address(Task, "history", task)).content
+            assert (
+                b"Cancelled: The lift is broken"
+                in ward_admin.get(address(Task, "history", task)).content
+            )
         assert AuditEvent.objects.filter(action="task.cancel", source="admin").count() == 2
 
     def test_without_a_reason_nothing_is_cancelled(self, byron: Ward, ward_admin: Client) -> None:
@@ -208,7 +211,7 @@ class TestReopening:
         task.refresh_from_db()
         assert task.status == Status.PENDING
         assert AuditEvent.objects.filter(action="task.reopen").count() == 1
-        assert b"Reopened." in ward_admin.get(address(Task, "history", task)).content
+        assert b"Reopened" in ward_admin.get(address(Task, "history", task)).content
 
     def test_a_task_that_changed_meanwhile_stays_and_the_others_do_not(
         self, byron: Ward, ward_admin: Client

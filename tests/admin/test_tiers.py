@@ -11,6 +11,7 @@ from pytest_django import Settings
 from assurance.models import ApiClient, SyncEvent
 from audit.models import AuditEvent
 from library.models import Guide
+from systmone.models import Call, Gateway
 from tasks.models import Task, TaskTemplate
 from tests.admin.pages import address
 from wards.models import Alert, Membership, NoteTemplate, Room, Stay, User, Ward
@@ -32,6 +33,8 @@ TIERS: dict[type[Model], set[str]] = {
     Stay: {"max", "max_plus"},
     ApiClient: {"max_plus"},
     SyncEvent: {"max_plus"},
+    Gateway: {"max_plus"},
+    Call: {"max_plus"},
 }
 OWN_PAGES = {
     ApiClient: ["1/issue-key", "1/revoke"],
