@@ -121,7 +121,7 @@ def identity_of(patient: Patient) -> Identity:
 
 
 def _gateway_for(patient: Patient) -> Gateway:
-    stay = Stay.objects.filter(patient=patient).latest("admitted_at")
+    stay = Stay.objects.filter(patient=patient).latest("pk")
     gateway = gateway_of(stay.ward)
     if gateway is None:
         raise NotPushed(f"{stay.ward} has no SystmOne gateway: ask a senior admin to set one up.")

@@ -33,5 +33,5 @@ def facts_of(note: CaseNote) -> Mapping[str, Any] | None:
 
 
 def _ward_has_no_gateway(note: CaseNote) -> bool:
-    stay = Stay.objects.filter(patient=note.patient_id).latest("admitted_at")
+    stay = Stay.objects.filter(patient=note.patient_id).latest("pk")
     return gateway_of(stay.ward) is None

@@ -34,7 +34,7 @@ def amend(*, note: CaseNote, text: str, by: Actor, at: datetime | None = None) -
 
     Raises AlreadyAmended where somebody else did so meanwhile, StayChanged where the stay ended.
     """
-    stay = note.patient.stays.latest("admitted_at")
+    stay = note.patient.stays.latest("pk")  # the last, whatever day of admission it was given
     try:
         with transaction.atomic():
             return _keep(stay, text, by, at, amends=note)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from wards.access import people_with_access_to, wards_visible_to
 from wards.import_rows import Cells, RowForm
 from wards.models import Alert, Bed, Patient, Role, Stay, User, Ward
+from wards.queries import patients_with
 
 
 class Fate(StrEnum):
@@ -88,7 +89,7 @@ class _OnWard:
 
 
 class _Checking:
-    """One walk through the file's rows, with what the Hub knows of them in a few reads."""
+    """One walk through the file's rows; each ward is read once, each patient as their row comes."""
 
     def __init__(self, rows: Mapping[int, Cells], user: User) -> None:
         self.wards = {ward.name.casefold(): ward for ward in run_by(user)}
@@ -122,16 +123,17 @@ class _Checking:
         if not form.is_valid():
             raise Refusal(form.problems())
         patient = self._known(form.patient(), on_ward)
+        day = form.cleaned_data["admitted"]
+        admitted_at = _since_last_stay(patient, day) if day else None
         self._see_once(patient, line)
         bed = on_ward.bed(cells.get("bed", ""))
         on_ward.take_place(bed, line)
-        day = form.cleaned_data["admitted"]
         return {
             **form.of_stay(),
             "patient": patient,
             "ward": ward,
             "bed": bed,
-            "admitted_at": _noon(day) if day else None,
+            "admitted_at": admitted_at,
         }
 
     def _known(self, typed: Patient, on_ward: _OnWard) -> Patient:
@@ -172,12 +174,31 @@ class _Checking:
 
 
 def _with_number_of(typed: Patient) -> Patient | None:
-    for name in ("nhs_number", "pseudo_number"):
-        number = getattr(typed, name)
-        known = Patient.objects.filter(**{name: number}).first() if number else None
-        if known:
-            return known
-    return None
+    """Return who has the numbers of `typed`. Raises Refusal where they contradict each other."""
+    known = patients_with(typed.nhs_number, typed.pseudo_number)
+    if len(known) > 1:
+        raise Refusal("The NHS number and the pseudo-number are of two patients: check both.")
+    for one in known:
+        for name, words in (("nhs_number", "NHS number"), ("pseudo_number", "pseudo-number")):
+            numbers = {getattr(one, name), getattr(typed, name)} - {""}
+            if len(numbers) > 1:
+                raise Refusal(f"The Hub has another {words} for this patient: check it.")
+    return known[0] if known else None
+
+
+def _since_last_stay(patient: Patient, day: date) -> datetime:
+    """Return when on `day` the patient came. Raises Refusal where they were in the Hub still."""
+    at = _noon(day)
+    last = Stay.objects.last_of(patient.pk) if patient.pk else None
+    if last is None or last.discharged_at is None or last.discharged_at <= at:
+        return at
+    discharged_on = timezone.localdate(last.discharged_at)
+    if day < discharged_on:
+        raise Refusal(
+            f"The Hub has a stay of this patient until {discharged_on:%d/%m/%Y}: "
+            "“Admitted on” cannot be before that."
+        )
+    return last.discharged_at  # they came back on that day
 
 
 def _who(patient: Patient) -> tuple[str, str, date]:

@@ -129,6 +129,9 @@ class RowForm(MoreFields, LegalStatusFields, IdentityFields):
     def clean(self) -> dict[str, Any]:
         for name in self.not_used:
             self.add_error(None, f"{self.ward} does not use “{COLUMNS[name]}”: empty the cell")
+        born, admitted = self.cleaned_data.get("date_of_birth"), self.cleaned_data.get("admitted")
+        if born and admitted and admitted < born:
+            self.add_error("admitted", "this is before the date of birth: check both")
         return super().clean()
 
     def problems(self) -> str:

@@ -62,8 +62,8 @@ def find_stay(user: User, patient_id: int, stay_id: int | None = None) -> Stay:
 
 def stays_before(stay: Stay) -> QuerySet[Stay]:
     """Return the patient's earlier stays, the latest first."""
-    earlier = Stay.objects.filter(patient=stay.patient_id, admitted_at__lt=stay.admitted_at)
-    return earlier.select_related("ward").order_by("-admitted_at", "-pk")
+    earlier = Stay.objects.filter(patient=stay.patient_id, pk__lt=stay.pk)
+    return earlier.select_related("ward").order_by("-pk")
 
 
 def patients_with(nhs_number: str, pseudo_number: str) -> list[Patient]:

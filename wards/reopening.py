@@ -36,7 +36,7 @@ def reopen(*, stay: Stay, reason: str, by: Actor, at: datetime | None = None) ->
 @transaction.atomic
 def _reopen(stay: Stay, bed: Bed | None, reason: str, by: Actor, at: datetime) -> Stay:
     check_capacity(stay.ward)
-    if Stay.objects.filter(patient=stay.patient_id, admitted_at__gt=stay.admitted_at).exists():
+    if Stay.objects.filter(patient=stay.patient_id, pk__gt=stay.pk).exists():
         raise StayChanged(stay)
     reopened = change(
         StayEvent.Action.REOPEN,

@@ -167,6 +167,8 @@ REFUSED = [
     ({"Named nurse": "Nobody Atall"}, "nobody on Byron is called “Nobody Atall”"),
     ({"Sex": "often"}, "often is not one of the available choices"),
     ({"Admitted on": "28/01/2026"}, "This date is in the future"),
+    ({"Admitted on": "28/02/1988"}, "Admitted on: this is before the date of birth: check both."),
+    ({"Admitted on": "0001-01-01"}, "Admitted on: this is before the date of birth: check both."),
     ({"Expected discharge": "01/01/2026"}, "The expected discharge is before the admission"),
 ]
 
@@ -207,6 +209,57 @@ class TestRowsAgainstTheWard:
         admit(byron)
         other = {**QUILL, "NHS number": OTHER_NUMBER}
         assert "is on Byron without an NHS number" in fates(upload(ward_admin, other))[0]
+
+    @pytest.mark.parametrize(
+        ("numbers", "sentence"),
+        [
+            (("9434765870", "P1"), "The Hub has another NHS number for this patient: check it."),
+            (("9434765919", "P2"), "The Hub has another pseudo-number for this patient: check it."),
+        ],
+    )
+    def test_a_number_that_contradicts_is_refused(
+        self, numbers: tuple[str, str], sentence: str, byron: Ward, ward_admin: Client
+    ) -> None:
+        admit(byron, nhs_number=numbers[0], pseudo_number=numbers[1])
+        row = QUILL | {"Pseudo-number": "P1"}
+        assert fates(upload(ward_admin, row)) == [f"Refused: {sentence}"]
+
+    def test_numbers_of_two_patients_are_refused(self, byron: Ward, ward_admin: Client) -> None:
+        admit(byron, nhs_number="9434765919")
+        admit(byron, pseudo_number="P1")
+        (fate,) = fates(upload(ward_admin, QUILL | {"Pseudo-number": "P1"}))
+        assert fate == (
+            "Refused: The NHS number and the pseudo-number are of two patients: check both."
+        )
+
+    def test_a_number_that_the_hub_lacks_is_no_contradiction(
+        self, byron: Ward, ward_admin: Client
+    ) -> None:
+        admit(byron, nhs_number="9434765919")
+        (fate,) = fates(upload(ward_admin, QUILL | {"Pseudo-number": "P1"}))
+        assert fate == "Nothing to do: Already on Byron."
+
+    @pytest.mark.parametrize(
+        ("day", "admitted"),
+        [
+            ("24/01/2026", None),
+            ("25/01/2026", datetime(2026, 1, 25, 15, tzinfo=UTC)),
+            ("26/01/2026", datetime(2026, 1, 26, 12, tzinfo=UTC)),
+        ],
+    )
+    def test_nobody_comes_back_before_they_were_discharged(
+        self, day: str, admitted: datetime | None, byron: Ward, ward_admin: Client
+    ) -> None:
+        former = admit(byron, nhs_number="9434765919")
+        ended = {"status": "discharged", "discharged_at": datetime(2026, 1, 25, 15, tzinfo=UTC)}
+        began = datetime(2026, 1, 22, 9, tzinfo=UTC)
+        Stay.objects.update(admitted_at=began, **ended)
+        page = upload(ward_admin, QUILL | {"Admitted on": day})
+        if admitted is None:
+            assert "a stay of this patient until 25/01/2026" in fates(page)[0]
+            return
+        confirm(ward_admin, page)
+        assert Stay.objects.exclude(pk=former.pk).get().admitted_at == admitted
 
     def test_who_is_on_another_ward_is_transferred_there(
         self, byron: Ward, shelley: Ward, ward_admin: Client, senior: Client

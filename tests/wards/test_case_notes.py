@@ -1,6 +1,6 @@
 """Case notes: written once, amended beside the original, never deleted."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -111,3 +111,14 @@ def test_of_four_who_amend_at_once_one_does() -> None:
 
     names = sorted(type(result).__name__ for result in results)
     assert names == [*["AlreadyAmended"] * 3, "CaseNote"]
+
+
+@pytest.mark.parametrize("began", [NOON - timedelta(days=30), NOON + timedelta(days=30)])
+def test_a_note_is_amended_in_the_open_stay_whatever_day_it_was_given(
+    stay: Stay, sarah: Actor, began: datetime
+) -> None:
+    note = case_notes.write(stay=stay, text="One.", by=sarah)
+    Stay.objects.update(status="discharged", admitted_at=NOON, discharged_at=NOON)
+    admissions.admit(patient=note.patient, ward=stay.ward, by=sarah, admitted_at=began)
+
+    assert case_notes.amend(note=note, text="Two.", by=sarah).amends == note

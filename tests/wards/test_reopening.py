@@ -1,6 +1,6 @@
 """The page on which a senior admin undoes a discharge."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -90,9 +90,17 @@ def test_a_full_ward_is_said_and_the_reason_kept(senior: Client, ended: Stay, sa
     assert "The wrong patient was discharged" in text
 
 
+@pytest.mark.parametrize("days", [-30, 0])
 @pytest.mark.parametrize("status", ["active", "discharged"])
-def test_a_later_stay_is_not_touched(senior: Client, ended: Stay, sarah: User, status: str) -> None:
-    later = admissions.admit(patient=ended.patient, ward=ended.ward, by=person(sarah))
+def test_a_later_stay_is_not_touched(
+    senior: Client, ended: Stay, sarah: User, status: str, days: int
+) -> None:
+    later = admissions.admit(
+        patient=ended.patient,
+        ward=ended.ward,
+        by=person(sarah),
+        admitted_at=NOON + timedelta(days=days),
+    )
     if status == "discharged":
         discharge(later)
     before = list(Stay.objects.values())

@@ -54,6 +54,13 @@ class StayQuerySet(models.QuerySet["Stay"]):
         """Stays that have not ended."""
         return self.exclude(status=StayStatus.DISCHARGED)
 
+    def last_of(self, patient_id: int) -> "Stay | None":
+        """The patient's last stay: the open one, or else the one that ended last.
+
+        The Hub begins one after the other, whatever day of admission each was given.
+        """
+        return self.filter(patient=patient_id).order_by("-pk").first()
+
 
 class Stay(models.Model):
     """A patient's time in the trust's care, on one ward and bed at a time.
