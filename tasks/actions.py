@@ -20,6 +20,7 @@ from tasks.patients import hold_stay
 from tasks.pauses import paused_among
 from tasks.transitions import TRANSITIONS, Action, Claim, is_allowed
 from wards.actors import Actor
+from wards.models import Stay
 
 
 class TaskChanged(Exception):
@@ -147,9 +148,19 @@ def hold_patient(task: Task) -> None:
     """
     if task.patient_id is None:
         return
-    stay = hold_stay(task.patient_id)
-    if stay is None or (stay.ward_id != task.ward_id and not _is_left_to_its_ward(task)):
+    if not _may_be_worked_on(task, hold_stay(task.patient_id)):
         raise TaskChanged(task)
+
+
+def is_with_its_patient(task: Task) -> bool:
+    """Say whether `task` may be worked on still; the discharge or a transfer may end that."""
+    if task.patient_id is None:
+        return True
+    return _may_be_worked_on(task, Stay.objects.open().filter(patient=task.patient_id).first())
+
+
+def _may_be_worked_on(task: Task, stay: Stay | None) -> bool:
+    return stay is not None and (stay.ward_id == task.ward_id or _is_left_to_its_ward(task))
 
 
 def _is_left_to_its_ward(task: Task) -> bool:

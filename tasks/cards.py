@@ -235,7 +235,7 @@ def _dashboard(task: Task) -> Link | None:
 
 def _buttons(task: Task, user: User) -> tuple[tuple[Button, ...], tuple[Button, ...]]:
     if task.status == Status.CANCELLED:
-        return (), ()  # who runs the ward reopens it in the admin
+        return (), ()  # who runs the ward reopens it on its page
     allowed = [action for action in BUTTON_TEXTS if is_allowed(action, task, user)]
     has_colleague = Action.TAKE_OVER in allowed
     at_once = AT_ONCE_WHEN_A_COLLEAGUE_HAS_IT if has_colleague else AT_ONCE_OTHERWISE

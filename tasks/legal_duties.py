@@ -35,13 +35,15 @@ class Duty:
 class Detention:
     """A patient's time under one section on these wards, as far as the Hub knows it.
 
-    `explained_on` are the days on which reminders about rights were settled in it, in order.
+    `explained_on` are the days on which rights were explained in it; `called_off_on` those for
+    which somebody called a reminder about rights off, which explains nothing.
     """
 
     status: LegalStatus
     since: date
     admitted_on: date
     explained_on: Sequence[date]
+    called_off_on: Sequence[date] = ()
 
     @property
     def ends(self) -> datetime | None:
@@ -73,10 +75,14 @@ def _days_before(setting: str) -> When:
 
 
 def _at_once_and_again(detention: Detention, settings: LegalWorkSettings) -> date | None:
-    if not detention.explained_on:
+    between = timedelta(days=settings.between_explanations)
+    days = [
+        *(day + between for day in detention.explained_on),
+        *(day + ONE_DAY for day in detention.called_off_on),
+    ]
+    if not days:
         return detention.within(detention.since)
-    again = detention.explained_on[-1] + timedelta(days=settings.between_explanations)
-    return again if again <= detention.last_day else None
+    return max(days) if max(days) <= detention.last_day else None
 
 
 @dataclass(frozen=True)
@@ -149,7 +155,9 @@ def occasion_prefix(name: str, status: str, since: date) -> str:
     return f"{name} {status} {since.isoformat()} "
 
 
-def detention_of(stay: Stay, explained_on: Sequence[date]) -> Detention | None:
+def detention_of(
+    stay: Stay, *, explained_on: Sequence[date], called_off_on: Sequence[date]
+) -> Detention | None:
     """Return the detention of `stay` as it stands; `None` for an informal patient."""
     if stay.legal_status == LegalStatus.INFORMAL or stay.legal_status_since is None:
         return None
@@ -158,12 +166,14 @@ def detention_of(stay: Stay, explained_on: Sequence[date]) -> Detention | None:
         since=stay.legal_status_since,
         admitted_on=local_date(stay.admitted_at),
         explained_on=explained_on,
+        called_off_on=called_off_on,
     )
 
 
 def _duty(rule: Rule, detention: Detention, due_on: date) -> Duty:
     section = SECTIONS[detention.status]
-    number = len(detention.explained_on) + 1 if rule.name == RIGHTS else 1
+    settled = len(detention.explained_on) + len(detention.called_off_on)
+    number = settled + 1 if rule.name == RIGHTS else 1
     is_short = isinstance(section.lasts, Hours) and rule.name == EXPIRY
     return Duty(
         occasion=f"{occasion_prefix(rule.name, detention.status, detention.since)}{number}",

@@ -10,7 +10,7 @@ times have moved is moved.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -94,7 +94,12 @@ def _settings(stays: Collection[Stay]) -> Mapping[int, LegalWorkSettings]:
 def _add_to(plan: Plan, stay: Stay, known: Sequence[Task], settings: LegalWorkSettings) -> None:
     """Add to `plan` what makes the tasks `known` of a stay fit the duties that stand."""
     standing = [task for task in known if task.cancelled_reason not in BY_ITSELF]
-    detention = detention_of(stay, _explained_on(stay, standing))
+    reminders = _about_rights(stay, standing)
+    detention = detention_of(
+        stay,
+        explained_on=[local_date(task.completed_at) for task in reminders if task.completed_at],
+        called_off_on=[task.due_on for task in reminders if task.status == Status.CANCELLED],
+    )
     wanted = duties_of(detention, settings) if detention else {}
     there = {task.occasion for task in standing}
     plan.create += [_task(duty, stay) for duty in wanted.values() if duty.occasion not in there]
@@ -107,15 +112,12 @@ def _add_to(plan: Plan, stay: Stay, known: Sequence[Task], settings: LegalWorkSe
             plan.move.append(task)
 
 
-def _explained_on(stay: Stay, standing: Collection[Task]) -> list[date]:
-    """Return the days on which the reminders about rights of this detention were settled."""
+def _about_rights(stay: Stay, standing: Collection[Task]) -> list[Task]:
+    """Return the reminders about rights of this detention."""
     if stay.legal_status_since is None:
         return []
     ours = occasion_prefix(RIGHTS, stay.legal_status, stay.legal_status_since)
-    settled = [task for task in standing if task.occasion.startswith(ours) and not task.is_open]
-    return sorted(
-        local_date(task.completed_at) if task.completed_at else task.due_on for task in settled
-    )
+    return [task for task in standing if task.occasion.startswith(ours)]
 
 
 def _task(duty: Duty, stay: Stay) -> Task:

@@ -1,5 +1,6 @@
 """Who may do what to a task; none of this knows HTTP."""
 
+from tasks.legal_work import BY_ITSELF
 from tasks.models import Status, Task, TaskTemplate
 from tasks.transitions import Action
 from wards.access import has_role_on
@@ -8,7 +9,7 @@ from wards.models import Role, User, Ward
 
 def can_reopen(user: User, task: Task) -> bool:
     """What is done may be undone by everybody; what was called off by those who may call off."""
-    if task.occasion and task.status == Status.CANCELLED:
+    if task.occasion and task.cancelled_reason in BY_ITSELF:
         return False  # the schedule makes another where the legal status asks for it
     return task.status != Status.CANCELLED or can_cancel(user, task)
 

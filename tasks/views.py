@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRefresh, push_url
 from tasks import actions, diary
 from tasks.actions import TaskChanged
 from tasks.forms import ActForm, BoardForm, CancelForm
-from tasks.models import Task
+from tasks.models import Status, Task
 from tasks.notices import Notice, notice_of, notice_of_change, proposals_notice, undo_of
 from tasks.patients import viewed_stay
 from tasks.policies import can_cancel, can_edit, can_reopen
@@ -108,10 +108,16 @@ def task(request: SignedInRequest, public_id: str) -> HttpResponse:
         "card": diary.read_card(task=found, user=request.user, now=now),
         "history": history_of(found),
         "stay": viewed_stay(found, request.user),
+        "can_reopen": _may_be_reopened(found, request.user),
         "can_cancel": found.is_open and can_cancel(request.user, found),
         "can_edit": can_edit(found),
     }
     return render(request, "tasks/task.jinja", context)
+
+
+def _may_be_reopened(task: Task, user: User) -> bool:
+    is_cancelled = task.status == Status.CANCELLED
+    return is_cancelled and can_reopen(user, task) and actions.is_with_its_patient(task)
 
 
 @require_http_methods(["GET", "POST"])

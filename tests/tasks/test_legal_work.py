@@ -155,11 +155,21 @@ class TestTheSchedule:
         night(31)
         assert rights().due_on == TODAY + timedelta(days=30 + 28)
 
-    def test_goes_on_after_a_reminder_that_a_person_called_off(self, byron: Ward) -> None:
-        detained_on(byron, THREE, TODAY)
-        actions.cancel(task=rights(), by=CLERK, reason="Explained at the other hospital")
+    @pytest.mark.parametrize("section", [TWO, THREE, LegalStatus.SECTION_5_2])
+    def test_a_reminder_that_a_person_called_off_explains_nothing(
+        self, byron: Ward, section: LegalStatus
+    ) -> None:
+        detained_on(byron, section, TODAY)
+        actions.cancel(task=rights(), by=CLERK, reason="Asleep")
         night(1)
-        assert rights().due_on == date(2026, 12, 1)
+        assert rights().due_on == TODAY + timedelta(days=1)
+
+    def test_takes_the_next_reminder_back_when_the_first_is_reopened(self, stay: Stay) -> None:
+        first = actions.cancel(task=rights(), by=CLERK, reason="Asleep")
+        night(1)
+        actions.reopen(task=first, by=CLERK)
+        night(1)
+        assert rights() == first
 
     def test_takes_back_the_next_reminder_when_a_completion_is_undone(self, byron: Ward) -> None:
         detained_on(byron, THREE, TODAY)
@@ -293,6 +303,23 @@ class TestTheTasks:
         client.force_login(member_of(byron, role=Role.WARD_ADMIN))
         click = {"action": "reopen", "version": 2, "day": "2026-11-03"}
         assert client.post(f"/tasks/{task.public_id}/act/", click).status_code == 403
+
+    def test_that_a_person_called_off_are_reopened_by_who_runs_the_ward(
+        self, stay: Stay, byron: Ward, client: Client
+    ) -> None:
+        task = Task.objects.get(occasion__startswith="expiry")
+        actions.cancel(task=task, by=CLERK, reason="By mistake")
+        address, button = f"/tasks/{task.public_id}/", f'id="reopen-{task.public_id}"'
+        click = {"action": "reopen", "version": task.version, "day": "2026-11-23"}
+        client.force_login(member_of(byron))
+        assert button not in client.get(address).content.decode()
+        assert client.post(f"{address}act/", click).status_code == 403
+        client.force_login(member_of(byron, role=Role.WARD_ADMIN))
+        assert button in client.get(address).content.decode()
+        client.post(f"{address}act/", click)
+        night(1)
+        task.refresh_from_db()
+        assert task.is_open
 
     def test_never_wait_for_an_absent_patient(self, stay: Stay) -> None:
         Task.objects.update(category="assessment")

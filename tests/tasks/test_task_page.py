@@ -9,11 +9,14 @@ from tasks import actions
 from tasks.models import Task
 from tests.factories import (
     TaskFactory,
+    WardFactory,
     member_of,
 )
 from tests.tasks.diary import TEN, act, text_of
+from tests.tasks.patients import CLERK, patient_on, phone_call
+from wards import moves
 from wards.actors import person
-from wards.models import Role, User, Ward
+from wards.models import Role, Stay, User, Ward
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
@@ -59,7 +62,20 @@ class TestCancelling:
         nurse.force_login(sarah)
         assert f'id="reopen-{task.public_id}"' not in text_of(nurse)
         assert act(nurse, task, "reopen", version=2).status_code == 403
+        assert f'id="reopen-{task.public_id}"' in text_of(client, f"/tasks/{task.public_id}/")
         assert act(client, task, "reopen", version=2).status_code == 302
+        assert f'id="reopen-{task.public_id}"' not in text_of(client, f"/tasks/{task.public_id}/")
+
+    def test_is_not_undone_after_the_patient_has_gone(self, client: Client, byron: Ward) -> None:
+        client.force_login(member_of(byron, role=Role.WARD_ADMIN))
+        task = phone_call(patient_on(byron))
+        actions.cancel(task=task, by=CLERK, reason="Not needed")
+        button, address = f'id="reopen-{task.public_id}"', f"/tasks/{task.public_id}/"
+        assert button in text_of(client, address)
+        moves.transfer(
+            stay=Stay.objects.get(patient=task.patient), to=WardFactory.create(), by=CLERK
+        )
+        assert button not in text_of(client, address)
 
     def test_of_a_task_that_changed_meanwhile_says_so(self, client: Client, byron: Ward) -> None:
         client.force_login(member_of(byron, role=Role.WARD_ADMIN))
