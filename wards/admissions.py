@@ -1,6 +1,6 @@
 """Taking a patient into the ward's care, and keeping what is known of them right."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +24,8 @@ PATIENT_FIELDS = (
     "pseudo_number",
 )
 
+NUMBERS = ("nhs_number", "pseudo_number")
+
 LEGAL_STATUS = {"legal_status", "legal_status_since"}
 
 
@@ -43,11 +45,47 @@ class AlreadyAdmitted(Exception):
         super().__init__(f"{stay.patient} is on a ward already")
 
 
-def admit(
+def admit(*, by: Actor, at: datetime | None = None, **facts: Any) -> Stay:
+    """Begin a stay with `facts`, those of `_begin`: a patient, a ward, and what is known of both.
+
+    A new patient is saved first. Announces `legal_status_set`.
+    Raises NotInThisTier, AlreadyAdmitted, PatientKnown, BedTaken or WardFull; then nothing has
+    changed, and a new patient is not kept.
+    """
+    return admit_all(admissions=[facts], by=by, at=at)[0]
+
+
+@transaction.atomic
+def admit_all(
+    *, admissions: Sequence[Mapping[str, Any]], by: Actor, at: datetime | None = None
+) -> list[Stay]:
+    """Begin several stays, each as `admit` does: all of them, or none. Raises what `admit` raises.
+
+    All are there before the first is written down: who writes to the audit log holds it, and must
+    not then wait for a bed or number that somebody takes who waits for the log.
+    """
+    check_available(Feature.PATIENTS)
+    at = at or timezone.now()
+    # In one order, for two files may name the same patients.
+    in_order = sorted(admissions, key=lambda facts: _numbers_of(facts["patient"]))
+    stays = [_begin(at=at, **facts) for facts in in_order]
+    for stay in stays:
+        place = f"{stay.ward}, {stay.place}"
+        write_down(StayEvent.Action.ADMIT, stay, by, at, after=place)
+    for stay in stays:
+        legal_status_set.send(Stay, stay_id=stay.pk, at=at)
+    return stays
+
+
+def _numbers_of(patient: Patient) -> list[str]:
+    return [getattr(patient, name) for name in NUMBERS]
+
+
+def _begin(
     *,
     patient: Patient,
     ward: Ward,
-    by: Actor,
+    at: datetime,
     bed: Bed | None = None,
     legal_status: LegalStatus = LegalStatus.INFORMAL,
     legal_status_since: date | None = None,
@@ -56,17 +94,12 @@ def admit(
     expected_discharge_on: date | None = None,
     alerts: Iterable[Alert] = (),
     admitted_at: datetime | None = None,
-    at: datetime | None = None,
 ) -> Stay:
-    """Begin a stay of `patient`, who is saved first if new, on `ward`, without a bed if need be.
+    """Keep a new stay on `ward`, without a bed if need be.
 
     `alerts` are added to those that the patient has; `admitted_at` is of somebody who was on the
-    ward before the Hub knew it. Announces `legal_status_set`.
-    Raises NotInThisTier, AlreadyAdmitted, PatientKnown, BedTaken or WardFull; then nothing has
-    changed, and a new patient is not kept.
+    ward before the Hub knew it.
     """
-    check_available(Feature.PATIENTS)
-    at = at or timezone.now()
     try:
         with transaction.atomic():
             check_capacity(ward)
@@ -85,8 +118,6 @@ def admit(
                 admitted_at=admitted_at or at,
             )
             patient.alerts.add(*alerts)
-            write_down(StayEvent.Action.ADMIT, stay, by, at, after=f"{ward}, {stay.place}")
-            legal_status_set.send(Stay, stay_id=stay.pk, at=at)
             return stay
     except IntegrityError:
         raise _why_not(patient, bed) from None
@@ -103,9 +134,9 @@ def admit_again(
         with transaction.atomic():
             stay = admit(patient=patient, ward=ward, by=by, **facts)
             return edit(stay=stay, by=by, **details)
-    except IntegrityError:  # a number became somebody else's at this very moment
-        numbers = {name: details.get(name, "") for name in ("nhs_number", "pseudo_number")}
-        raise _why_not(Patient(**numbers), None) from None
+    except PatientKnown as known:  # a number became theirs at this very moment
+        elsewhere = Stay.objects.open().filter(patient=known.patient).first()
+        raise (AlreadyAdmitted(elsewhere) if elsewhere else known) from None
 
 
 def edit(*, stay: Stay, by: Actor, at: datetime | None = None, **fields: Any) -> Stay:
@@ -113,7 +144,7 @@ def edit(*, stay: Stay, by: Actor, at: datetime | None = None, **fields: Any) ->
 
     The audit log keeps which fields changed, the timeline a new legal status, which is announced as
     `legal_status_set`; where nothing differs, nothing happens. Raises StayChanged, or
-    IntegrityError where the NHS number became somebody else's meanwhile.
+    PatientKnown where a number became somebody else's meanwhile; then nothing has changed.
     """
     at = at or timezone.now()
     differing = _differing(stay, fields)
@@ -126,6 +157,7 @@ def edit(*, stay: Stay, by: Actor, at: datetime | None = None, **fields: Any) ->
     before, after = statuses if statuses[0] != statuses[1] else ("", "")
     detail = {"fields": differing}
     with transaction.atomic():
+        _set_details(stay.patient, of_patient, alerts)
         changed = change(
             StayEvent.Action.EDIT,
             stay,
@@ -136,13 +168,22 @@ def edit(*, stay: Stay, by: Actor, at: datetime | None = None, **fields: Any) ->
             detail=detail,
             **fields,
         )
-        Patient.objects.filter(pk=stay.patient_id).update(**of_patient)
-        if alerts is not None:
-            changed.patient.alerts.set(alerts)
-        changed.patient.refresh_from_db()
         if LEGAL_STATUS & {*differing}:
             legal_status_set.send(Stay, stay_id=changed.pk, at=at)
         return changed
+
+
+def _set_details(
+    patient: Patient, details: Mapping[str, Any], alerts: Iterable[Alert] | None
+) -> None:
+    try:
+        with transaction.atomic():
+            Patient.objects.filter(pk=patient.pk).update(**details)
+    except IntegrityError:
+        having = queries.patients_with(*(details.get(name, "") for name in NUMBERS))
+        raise PatientKnown(next(one for one in having if one.pk != patient.pk)) from None
+    if alerts is not None:
+        patient.alerts.set(alerts)
 
 
 def _differing(stay: Stay, fields: Mapping[str, Any]) -> list[str]:

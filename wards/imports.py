@@ -40,11 +40,8 @@ def import_patients(
     if checked != list(shown):
         raise FatesChanged
     try:
-        stays = [
-            admissions.admit(by=by, at=at, **one.admission)
-            for one in checked
-            if one.fate == Fate.ADMIT
-        ]
+        admitted = [one.admission for one in checked if one.fate == Fate.ADMIT]
+        stays = admissions.admit_all(admissions=admitted, by=by, at=at)
     except (AlreadyAdmitted, PatientKnown, BedTaken, WardFull) as error:
         raise FatesChanged from error
     record(by=by, action="patients.import", detail=_counts(checked) | _ids_of(stays), at=at)

@@ -1,5 +1,6 @@
 """What forms ask about a patient, in the parts of which admission and edit are made."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -131,6 +132,21 @@ def details_of(patient: Patient) -> dict[str, Any]:
     }
 
 
+NUMBER_TAKEN = {
+    "nhs_number": "Another patient in the Hub has this NHS number.",
+    "pseudo_number": "Another patient in the Hub has this pseudo-number.",
+}
+
+
+def errors_of_numbers(typed: Mapping[str, Any], other: Patient) -> dict[str, str]:
+    """Return what to say at each number of `typed` that is that of the `other` patient."""
+    return {
+        name: error
+        for name, error in NUMBER_TAKEN.items()
+        if typed.get(name) and typed[name] == getattr(other, name)
+    }
+
+
 class NumbersOfNobodyElse(forms.Form):
     """Where it is clear whom a form is about: the numbers are theirs, or nobody's yet."""
 
@@ -139,13 +155,13 @@ class NumbersOfNobodyElse(forms.Form):
     def clean_nhs_number(self) -> str:
         number: str = self.cleaned_data["nhs_number"]
         if self._is_of_somebody_else(nhs_number=number):
-            raise forms.ValidationError("Another patient in the Hub has this NHS number.")
+            raise forms.ValidationError(NUMBER_TAKEN["nhs_number"])
         return number
 
     def clean_pseudo_number(self) -> str:
         number: str = self.cleaned_data["pseudo_number"]
         if self._is_of_somebody_else(pseudo_number=number):
-            raise forms.ValidationError("Another patient in the Hub has this pseudo-number.")
+            raise forms.ValidationError(NUMBER_TAKEN["pseudo_number"])
         return number
 
     def _is_of_somebody_else(self, **number: str) -> bool:

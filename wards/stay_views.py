@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -10,11 +9,13 @@ from django.views.decorators.http import require_http_methods
 from wards import old_pages, queries
 from wards.access import has_role_on
 from wards.actors import person
+from wards.admissions import PatientKnown
 from wards.changes import Change
 from wards.consequences import consequences_of
 from wards.features import Feature, requires
 from wards.forms import ChangeForm
 from wards.models import Stay
+from wards.patient_forms import errors_of_numbers
 from wards.requests import SignedInRequest
 from wards.stays import BedTaken, StayChanged, WardFull, is_allowed
 from wards.viewing import record_view
@@ -62,8 +63,9 @@ def _make(request: SignedInRequest, change: Change, stay: Stay, form: ChangeForm
         form.add_error(
             form.place or None, f"{full.ward} is full: its capacity is {full.ward.capacity}."
         )
-    except IntegrityError:
-        form.add_error("nhs_number", "Another patient in the Hub has this NHS number.")
+    except PatientKnown as known:
+        for name, error in errors_of_numbers(form.cleaned_data, known.patient).items():
+            form.add_error(name, error)
     return None
 
 

@@ -328,6 +328,33 @@ def test_of_two_who_confirm_at_once_one_admits(byron: Ward, amina: User, samir: 
     assert AuditEvent.objects.filter(action="patients.import").count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_import_and_admissions_elsewhere_do_not_wait_for_each_other_in_a_circle(
+    byron: Ward, shelley: Ward, amina: User
+) -> None:
+    """Each of the two has what the other waits for, if the log is written before the last stay."""
+    numbers = [f"P{number}" for number in range(12)]
+    rows = [[*QUILL, "Pseudo-number"]]
+    rows += [[*(QUILL | {"NHS number": ""}).values(), number] for number in numbers]
+    file = rows_of(rows)
+    shown, by = check(file, user=amina), person(member_of(shelley))
+
+    def import_all() -> int:
+        try:
+            return len(imports.import_patients(file, shown=shown, by=person(amina), user=amina))
+        except imports.FatesChanged:
+            return 0
+
+    def admit_the_last() -> int:
+        try:
+            patient = PatientFactory.build(pseudo_number=numbers[-1])
+            return len([admissions.admit(patient=patient, ward=shelley, by=by)])
+        except admissions.AlreadyAdmitted:
+            return 0
+
+    assert at_once(import_all, admit_the_last) in ([12, 0], [0, 1])
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -369,6 +370,19 @@ class TestAtOnce:
 
         assert sorted(type(result).__name__ for result in results) == ["AlreadyAdmitted", "Stay"]
         assert Patient.objects.count() == 1
+
+    @pytest.mark.parametrize("name", ["nhs_number", "pseudo_number"])
+    def test_of_two_who_write_one_number_at_two_patients_one_does(self, name: str) -> None:
+        ward = WardFactory.create(capacity=10)
+        by = person(member_of(ward))
+        stays = [admitted(ward, by) for _ in range(2)]
+        number: dict[str, Any] = {name: "9990000018"}
+        results = at_once(*[partial(admissions.edit, stay=stay, by=by, **number) for stay in stays])
+
+        assert sorted(type(result).__name__ for result in results) == ["PatientKnown", "Stay"]
+        (known,) = [one.patient for one in results if isinstance(one, admissions.PatientKnown)]
+        assert known == Patient.objects.get(**number)
+        assert AuditEvent.objects.filter(action="stay.edit").count() == 1
 
     def test_of_four_who_take_the_last_place_one_gets_it(self) -> None:
         ward = WardFactory.create(capacity=1)
