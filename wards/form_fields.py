@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from unicodedata import category
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -94,6 +95,15 @@ class NHSNumberField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         is_plain = isinstance(value, str) and len(value) == 10 and value.isdecimal()
         return f"{value[:3]} {value[3:6]} {value[6:]}" if is_plain else value
+
+
+class LineField(forms.CharField):
+    """A line of text without characters that nobody sees, as copies from other programs bring."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if any(category(letter) == "Cc" for letter in value):
+            raise ValidationError("This has a character that cannot be seen: type it anew.")
 
 
 class BedField(forms.ChoiceField):

@@ -1,7 +1,7 @@
 """What would become of each row of a file of patients; nothing is changed here."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -45,6 +45,12 @@ def check(rows: Mapping[int, Cells], *, user: User) -> list[Checked]:
     """Return what would become of each row, if `user` imported them in this order now."""
     checking = _Checking(rows, user)
     return [checking.checked(line, cells) for line, cells in rows.items()]
+
+
+def are_there(shown: Iterable[Checked], *, now: Iterable[Checked]) -> bool:
+    """Say whether all whom a check has `shown` as to be admitted are on their wards by now."""
+    there = {one.line for one in now if one.fate == Fate.NOTHING}
+    return all(one.line in there for one in shown if one.fate == Fate.ADMIT)
 
 
 def run_by(user: User) -> QuerySet[Ward]:

@@ -9,6 +9,7 @@ from django import forms
 from wards.access import people_with_access_to
 from wards.form_fields import (
     DatePartsField,
+    LineField,
     NHSNumberField,
     check_birth,
     check_not_in_future,
@@ -34,9 +35,9 @@ FIELD_ORDER = (
 """As they stand on every form that has some of them."""
 
 
-def name_field(label: str, missing: str) -> forms.CharField:
+def name_field(label: str, missing: str) -> LineField:
     """Return a field for a part of a name; `missing` is said if it is left empty."""
-    return forms.CharField(
+    return LineField(
         label=label,
         max_length=80,
         error_messages={"required": missing},
@@ -87,8 +88,8 @@ class LegalStatusFields(forms.Form):
 class MoreFields(forms.Form):
     """What is known of a patient and their care after the first minutes."""
 
-    preferred_name = forms.CharField(label="Preferred name", max_length=80, required=False)
-    pseudo_number = forms.CharField(
+    preferred_name = LineField(label="Preferred name", max_length=80, required=False)
+    pseudo_number = LineField(
         label="Pseudo-number",
         max_length=20,
         required=False,
@@ -101,7 +102,7 @@ class MoreFields(forms.Form):
     named_nurse = forms.ModelChoiceField(
         User.objects.none(), required=False, label="Named nurse", empty_label="Nobody yet"
     )
-    consultant = forms.CharField(max_length=120, required=False)
+    consultant = LineField(max_length=120, required=False)
     expected_discharge_on = DatePartsField(label="Expected discharge", required=False)
 
     admitted_on: date

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 Table = list[list[str]]
 
@@ -17,9 +18,11 @@ MOST_ROWS = 200
 MOST_LINES = 5_000  # empty ones included
 MOST_COLUMNS = 50
 MOST_CHARACTERS = 200  # in a cell
-MOST_UNPACKED = 20 * MOST_BYTES
+MOST_UNPACKED = 4 * MOST_BYTES
+MOST_TAGS = 200_000  # of a workbook: openpyxl takes a whole row at once, however wide
 
-BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# The last four are the first four in the width of Chinese and Japanese letters.
+BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 # What zipfile, the XML parser and openpyxl raise for a file that is none, or is broken.
 BROKEN = (
@@ -71,7 +74,8 @@ def write_xlsx(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def without_formula(text: str) -> str:
-    """Return `text` so that no spreadsheet takes it for a formula."""
+    """Return `text` so that every spreadsheet can hold it and none takes it for a formula."""
+    text = ILLEGAL_CHARACTERS_RE.sub("", text)
     return f"'{text}" if text.startswith(BEGINS_FORMULA) else text
 
 
@@ -117,14 +121,21 @@ def _decoded(content: bytes) -> str:
 
 def _rows_of_xlsx(content: bytes) -> Iterator[Sequence[Any]]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-        if unpacked > MOST_UNPACKED:
+        if not _is_small(content):
             raise UnreadableFile("The file is too large when unpacked: copy its rows to a new one.")
         workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         yield from workbook.worksheets[0].iter_rows(values_only=True, max_col=MOST_COLUMNS)
     except BROKEN as error:
         raise UnreadableFile("The file is no Excel file that can be read: save it anew.") from error
+
+
+def _is_small(content: bytes) -> bool:
+    """Say whether a workbook is one that the parser soon has read."""
+    with zipfile.ZipFile(io.BytesIO(content)) as workbook:
+        parts = workbook.infolist()
+        if sum(part.file_size for part in parts) > MOST_UNPACKED:
+            return False
+        return sum(workbook.read(part).count(b"<") for part in parts) <= MOST_TAGS
 
 
 def _as_text(cell: Any) -> str:

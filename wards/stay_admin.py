@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 from audit.events import record
 from wards import exports, imports, spreadsheets
 from wards.features import Feature
-from wards.import_check import Checked, Fate, check
+from wards.import_check import Checked, Fate, are_there, check
 from wards.import_forms import CONFIRMED_FOR, ExportForm, UploadForm, confirmed, packed
 from wards.import_rows import COLUMNS, Cells, rows_of
 from wards.models import Role, Stay
@@ -27,6 +27,11 @@ CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+ALREADY = "These patients are admitted already: nothing was imported a second time."
+CHANGED = (
+    "Nothing was imported, for the wards have changed since the check. This is how it stands now."
+)
 
 
 @admin.register(Stay)
@@ -123,7 +128,7 @@ class StayAdmin(ScopedAdmin[Stay]):
         except UnreadableFile as error:
             form.add_error("file", str(error))
             return self._import_page(request, form)
-        return self._checked_page(request, rows)
+        return self._checked_page(request, rows, check(rows, user=signed_in(request)))
 
     def _confirm(self, request: HttpRequest) -> HttpResponse:
         """Admit the patients of a file that was checked; or say why nothing was done."""
@@ -138,12 +143,9 @@ class StayAdmin(ScopedAdmin[Stay]):
         try:
             stays = imports.import_patients(rows, shown=shown, by=acting(request), user=user)
         except imports.FatesChanged:
-            messages.warning(
-                request,
-                "Nothing was imported, for the wards have changed since the check. "
-                "This is how it stands now.",
-            )
-            return self._checked_page(request, rows)
+            now = check(rows, user=user)
+            messages.warning(request, ALREADY if are_there(shown, now=now) else CHANGED)
+            return self._checked_page(request, rows, now)
         count = len(stays)
         word = "patient is" if count == 1 else "patients are"
         messages.success(request, f"{count} {word} admitted.")
@@ -159,9 +161,9 @@ class StayAdmin(ScopedAdmin[Stay]):
             most=spreadsheets.MOST_ROWS,
         )
 
-    def _checked_page(self, request: HttpRequest, rows: dict[int, Cells]) -> HttpResponse:
-        user = signed_in(request)
-        checked = check(rows, user=user)
+    def _checked_page(
+        self, request: HttpRequest, rows: dict[int, Cells], checked: list[Checked]
+    ) -> HttpResponse:
         imports.record_check(checked, by=acting(request))
         return self.own_page(
             request,
@@ -170,7 +172,7 @@ class StayAdmin(ScopedAdmin[Stay]):
             checked=checked,
             counts=_in_words(checked),
             admitted=sum(one.fate == Fate.ADMIT for one in checked),
-            rows=packed(rows, checked, user=user),
+            rows=packed(rows, checked, user=signed_in(request)),
         )
 
     def template_view(self, request: HttpRequest) -> HttpResponse:

@@ -221,6 +221,16 @@ class TestEditing:
         assert "Another patient in the Hub has this NHS number." in text
         assert now(beatrice).version == 1
 
+    @pytest.mark.parametrize(
+        "name", ["first_name", "surname", "preferred_name", "pseudo_number", "consultant"]
+    )
+    def test_refuses_a_character_that_nobody_sees(
+        self, page: Client, beatrice: Stay, name: str
+    ) -> None:
+        text = sent(page, beatrice, "edit", **self.form(**{name: "A\x0bB"}))
+        assert "This has a character that cannot be seen: type it anew." in text
+        assert now(beatrice).version == 1
+
     def test_refuses_a_discharge_before_the_admission(self, page: Client, beatrice: Stay) -> None:
         early = {f"expected_discharge_on_{n}": part for n, part in enumerate((26, 1, 2026))}
         text = sent(page, beatrice, "edit", **self.form(**early))

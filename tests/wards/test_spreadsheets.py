@@ -32,6 +32,18 @@ def bomb() -> bytes:
     return file.getvalue()
 
 
+def wide() -> bytes:
+    """Return a workbook of 20 KB with 800,000 cells in its first row."""
+    whole, file = io.BytesIO(xlsx(["Surname"])), io.BytesIO()
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            text = old.read(part)
+            if part.filename.startswith("xl/worksheets/"):
+                text = text.replace(b"</row>", b"<c/>" * 800_000 + b"</row>")
+            new.writestr(part, text, zipfile.ZIP_DEFLATED)
+    return file.getvalue()
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_a_csv_is_read_as_excel_and_others_write_it(encoding: str, delimiter: str) -> None:
@@ -69,6 +81,7 @@ def test_empty_lines_keep_their_number() -> None:
         (b"x\n" * (MOST_ROWS + 2), f"more than {MOST_ROWS} patients"),
         (b"\n" * (MOST_LINES + 1), f"more than {MOST_LINES} lines"),
         (bomb(), "too large when unpacked"),
+        (wide(), "too large when unpacked"),
     ],
     ids=lambda value: "" if isinstance(value, bytes) else value,
 )
@@ -81,12 +94,25 @@ def test_as_many_patients_as_allowed_are_read() -> None:
     assert len(spreadsheets.read(b"x\n" * (MOST_ROWS + 1))) == MOST_ROWS + 1
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+44", "-2", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+44", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1"]
+)
 def test_no_text_goes_out_as_a_formula(text: str) -> None:
     as_csv = csv.reader(io.StringIO(spreadsheets.write_csv([[text]]).decode("utf-8-sig")))
     assert next(as_csv)[0] == f"'{text}"
     sheet = load_workbook(io.BytesIO(spreadsheets.write_xlsx([["Surname", text]]))).worksheets[0]
     assert {cell.data_type for cell in sheet[1]} == {"s"}
+
+
+def test_what_no_spreadsheet_can_hold_is_left_out() -> None:
+    """A line break of Word, for example: the other patients' rows go out all the same."""
+    assert spreadsheets.read(spreadsheets.write_xlsx([["Bron\x0bt\x00ë"]])) == [["Brontë"]]
+    assert "Brontë" in spreadsheets.write_csv([["Bron\x0btë"]]).decode()
+    assert "'=1" in spreadsheets.write_csv([["\x0b=1"]]).decode()
+
+
+def test_many_empty_cells_with_a_border_are_read() -> None:
+    assert spreadsheets.read(xlsx(*[["x"] * 50] * 150))[149] == ["x"] * 50
 
 
 def test_what_goes_out_comes_back() -> None:
