@@ -85,11 +85,13 @@ def read(ward: Ward) -> Board:
     )
     facts = facts_of([stay.patient_id for stay in stays])
     beds = in_order(Bed.objects.filter(room__ward=ward).select_related("room"))
-    by_bed = {stay.bed_id: _occupant(stay, facts) for stay in stays}
+    by_bed = {stay.bed_id: _occupant(stay, ward, facts) for stay in stays}
     known = {bed.pk for bed in beds}
     return Board(
         places=tuple(Place(bed.pk, str(bed), bed.is_in_use, by_bed.get(bed.pk)) for bed in beds),
-        without_bed=tuple(_occupant(stay, facts) for stay in stays if stay.bed_id not in known),
+        without_bed=tuple(
+            _occupant(stay, ward, facts) for stay in stays if stay.bed_id not in known
+        ),
         capacity=ward.capacity,
     )
 
@@ -102,13 +104,14 @@ def mark_of(stay: Stay) -> Mark | None:
     return Mark(status.label, MARK_COLOURS.get(status, "grey"))
 
 
-def _occupant(stay: Stay, facts: Mapping[int, Sequence[str]]) -> Occupant:
+def _occupant(stay: Stay, ward: Ward, facts: Mapping[int, Sequence[str]]) -> Occupant:
+    hides_nurse = ward.hides("named_nurse")
     return Occupant(
         patient_id=stay.patient_id,
         name=stay.patient.name,
         alerts=tuple(alert.name for alert in stay.patient.alerts.all()),
         legal_status=stay.get_legal_status_display(),
         mark=mark_of(stay),
-        named_nurse=stay.named_nurse.name if stay.named_nurse else "",
+        named_nurse=stay.named_nurse.name if stay.named_nurse and not hides_nurse else "",
         facts=tuple(facts.get(stay.patient_id, ())),
     )

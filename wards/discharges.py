@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.events import record
-from wards.access import has_role_on
 from wards.actors import Actor
 from wards.models import (
     ChecklistItem,
@@ -110,7 +109,7 @@ def uncheck(*, item: DischargeCheck, by: Actor, at: datetime | None = None) -> N
 def may_send_back(discharge: Discharge, user: User) -> bool:
     """Say whether `user` may end `discharge` without discharging: who started it may withdraw."""
     is_own = user.pk == discharge.started_by_id
-    return is_own or has_role_on(user, discharge.stay.ward, role=Role.WARD_ADMIN)
+    return is_own or can_confirm_discharges(user, discharge.stay.ward)
 
 
 def why_not_start(stay: Stay, user: User) -> str:
@@ -177,7 +176,8 @@ def send_back(*, discharge: Discharge, reason: str, by: Actor, at: datetime | No
     """
     at = at or timezone.now()
     if not may_send_back(discharge, _person(by)):
-        raise NotAllowed("A ward admin, or whoever started it, sends a discharge back.")
+        decider = who_confirms(discharge.stay.ward).capitalize()
+        raise NotAllowed(f"{decider}, or whoever started it, sends a discharge back.")
     return _send_back(discharge, reason, by, at)
 
 

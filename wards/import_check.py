@@ -1,7 +1,7 @@
 """What would become of each row of a file of patients; nothing is changed here."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -24,13 +24,17 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Checked:
-    """A row of the file and what would become of it; `admission` is what `admit` would take."""
+    """A row of the file and what would become of it.
+
+    `admission` is what `admit` would take; `known` are the patients to whom it was compared.
+    """
 
     line: int
     name: str
     fate: Fate
     sentence: str
     admission: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    known: tuple[int, ...] = field(default=(), compare=False)
 
 
 class Refusal(Exception):
@@ -106,16 +110,22 @@ class _Checking:
 
     def checked(self, line: int, cells: Cells) -> Checked:
         name = f"{cells.get('surname', '').upper()}, {cells.get('first_name', '')}"
+        self.compared: list[Patient] = []
+        fate, sentence, admission = self._fate(line, cells)
+        known = tuple(patient.pk for patient in self.compared)
+        return Checked(line, name, fate, sentence, admission, known)
+
+    def _fate(self, line: int, cells: Cells) -> tuple[Fate, str, dict[str, Any]]:
         try:
             admission = self._admission(line, cells)
         except Refusal as refusal:
-            return Checked(line, name, Fate.REFUSED, str(refusal))
+            return Fate.REFUSED, str(refusal), {}
         except AlreadyThere as there:
-            return Checked(line, name, Fate.NOTHING, f"Already on {there}.")
+            return Fate.NOTHING, f"Already on {there}.", {}
         place = f"{admission['ward']}, {admission['bed'] or 'No bed assigned'}"
         kept = " The Hub knows the patient: their details are kept."
         sentence = f"To {place}.{kept if admission['patient'].pk else ''}"
-        return Checked(line, name, Fate.ADMIT, sentence, admission)
+        return Fate.ADMIT, sentence, admission
 
     def _admission(self, line: int, cells: Cells) -> dict[str, Any]:
         """Return what `admit` would take. Raises Refusal or AlreadyThere."""
@@ -144,7 +154,8 @@ class _Checking:
 
     def _known(self, typed: Patient, on_ward: _OnWard) -> Patient:
         """Return the patient to admit: the one whom the Hub knows, or else the one `typed`."""
-        known = _with_number_of(typed)
+        self.compared += patients_with(typed.nhs_number, typed.pseudo_number)
+        known = _one_of(self.compared, typed)
         if known is None:
             self._check_namesakes(typed, on_ward)
             return typed
@@ -162,6 +173,7 @@ class _Checking:
     def _check_namesakes(self, typed: Patient, on_ward: _OnWard) -> None:
         """Raise where somebody of this name and birth date on the ward may be the same person."""
         namesakes = [one for one in on_ward.patients if _who(one) == _who(typed)]
+        self.compared += namesakes
         if namesakes and not (typed.nhs_number or typed.pseudo_number):
             raise AlreadyThere(on_ward.ward)
         if any(not one.nhs_number for one in namesakes):
@@ -179,9 +191,8 @@ class _Checking:
         self.seen |= dict.fromkeys(marks, line)
 
 
-def _with_number_of(typed: Patient) -> Patient | None:
-    """Return who has the numbers of `typed`. Raises Refusal where they contradict each other."""
-    known = patients_with(typed.nhs_number, typed.pseudo_number)
+def _one_of(known: Sequence[Patient], typed: Patient) -> Patient | None:
+    """Return who of `known` is `typed`, by number. Raises Refusal where numbers contradict."""
     if len(known) > 1:
         raise Refusal("The NHS number and the pseudo-number are of two patients: check both.")
     for one in known:

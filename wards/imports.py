@@ -50,7 +50,10 @@ def import_patients(
 
 def record_check(checked: Iterable[Checked], *, by: Actor) -> None:
     """Note in the audit log that a file was checked against the wards' patients."""
-    record(by=by, action="patients.check_import", detail=_counts(checked))
+    checked = list(checked)
+    compared = sorted({pk for one in checked for pk in one.known})
+    detail = _counts(checked) | {"patients": compared}
+    record(by=by, action="patients.check_import", detail=detail)
 
 
 def _counts(checked: Iterable[Checked]) -> dict[str, Any]:

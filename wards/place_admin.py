@@ -49,8 +49,8 @@ class AlertAdmin(RecordedAdmin[Alert]):
     """The trust's list of alerts, such as a risk of falls."""
 
     feature = Feature.PATIENTS
-    seen_by = Role.WARD_ADMIN
-    added_by = changed_by = Role.SENIOR_ADMIN  # a deleted alert would be gone from its patients
+    seen_by = added_by = Role.WARD_ADMIN
+    changed_by = Role.SENIOR_ADMIN  # a new name would stand at the patients of every ward
     ward_path = None
 
     fields = ["name"]

@@ -121,7 +121,7 @@ class TestFromTheFileToTheWard:
         page = upload(ward_admin, QUILL, {**QUILL, "NHS number": "9434765918"})
         confirm(ward_admin, page)
         checked = AuditEvent.objects.get(action="patients.check_import")
-        assert checked.detail == {"admit": 1, "refused": 1}
+        assert checked.detail == {"admit": 1, "refused": 1, "patients": []}
         event = AuditEvent.objects.get(action="patients.import")
         patient = Patient.objects.get()
         assert event.detail == {
@@ -132,6 +132,19 @@ class TestFromTheFileToTheWard:
         }
         assert AuditEvent.objects.filter(action="stay.admit").count() == 1
         assert not any("uill" in str(event.detail) for event in AuditEvent.objects.all())
+
+    def test_the_audit_log_has_whom_a_check_told_of(
+        self, byron: Ward, shelley: Ward, ward_admin: Client
+    ) -> None:
+        known = [
+            admit(shelley, nhs_number="9434765919", surname="Vane").patient_id,
+            admit(shelley, nhs_number="9434765870").patient_id,
+            admit(byron).patient_id,
+        ]
+        rows = [QUILL, QUILL | {"NHS number": OTHER_NUMBER}, QUILL | {"NHS number": ""}]
+        upload(ward_admin, *rows, QUILL | {"Surname": "Hart", "NHS number": ""})
+        checked = AuditEvent.objects.get(action="patients.check_import")
+        assert checked.detail == {"admit": 1, "nothing": 1, "refused": 2, "patients": known}
 
     def test_the_same_file_again_changes_nothing(self, byron: Ward, ward_admin: Client) -> None:
         nameless = {**QUILL, "NHS number": "", "Surname": "Vane"}

@@ -113,7 +113,7 @@ RIGHTS: dict[type[Model], dict[Role, str]] = {
         Role.WARD_ADMIN: "see add change delete",
         Role.SENIOR_ADMIN: "see add change delete",
     },
-    Alert: {Role.WARD_ADMIN: "see", Role.SENIOR_ADMIN: "see add change"},
+    Alert: {Role.WARD_ADMIN: "see add", Role.SENIOR_ADMIN: "see add change"},
     Task: {Role.WARD_ADMIN: "see add", Role.SENIOR_ADMIN: "see add"},
     SyncEvent: {Role.WARD_ADMIN: "see", Role.SENIOR_ADMIN: "see"},
     Guide: {

@@ -60,6 +60,25 @@ def row_of(client: Client, words: str) -> str:
 
 
 class TestABed:
+    def test_leaves_out_the_named_nurse_where_the_ward_does(
+        self, page: Client, byron: Ward, sarah: User
+    ) -> None:
+        (bed, _) = beds_on(byron, 2)
+        for place in (bed, None):
+            stay = admitted(byron, sarah, bed=place)
+            Stay.objects.filter(pk=stay.pk).update(
+                named_nurse=member_of(byron, name="Amir Hussain")
+            )
+        assert text_of(page).count("Amir Hussain") == text_of(page).count("Named nurse") == 2
+        assert 'colspan="5"' in text_of(page)
+
+        byron.field_rules = {"named_nurse": "hidden"}
+        byron.save()
+
+        assert "Amir Hussain" not in text_of(page)
+        assert "Named nurse" not in text_of(page)
+        assert 'colspan="4"' in text_of(page)
+
     def test_shows_its_patient_with_all_that_matters(
         self, page: Client, byron: Ward, sarah: User
     ) -> None:

@@ -113,6 +113,20 @@ def test_the_ward_says_who_confirms(stay: Stay, least: str, role: Role, refusal:
     assert Stay.objects.get().status == StayStatus.PENDING_DISCHARGE
 
 
+@pytest.mark.parametrize(("least", "role", "refusal"), CONFIRMS)
+def test_who_confirms_may_send_back(stay: Stay, least: str, role: Role, refusal: str) -> None:
+    Ward.objects.update(discharges_confirmed_by=least)
+    nurse, by = person(member_of(stay.ward)), somebody(role, stay.ward)
+    discharge = discharges.start(stay=Stay.objects.get(), by=nurse)
+    if not refusal:
+        discharges.send_back(discharge=discharge, reason="Not yet", by=by)
+        return
+    who = Role(least).label.capitalize()
+    with pytest.raises(NotAllowed, match=f"A {who.lower()}, or whoever started it, sends"):
+        discharges.send_back(discharge=discharge, reason="Not yet", by=by)
+    assert discharges.pending(stay) == discharge
+
+
 class TestStart:
     def test_it_takes_the_usual_checklist(self, stay: Stay, nurse: Actor) -> None:
         discharge = discharges.start(stay=stay, by=nurse)

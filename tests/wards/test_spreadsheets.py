@@ -112,7 +112,8 @@ def test_what_no_spreadsheet_can_hold_is_left_out() -> None:
 
 
 def test_many_empty_cells_with_a_border_are_read() -> None:
-    assert spreadsheets.read(xlsx(*[["x"] * 50] * 150))[149] == ["x"] * 50
+    row: list[object] = ["x"] * 50
+    assert spreadsheets.read(xlsx(*[row] * 150))[149] == row
 
 
 def test_what_goes_out_comes_back() -> None:
