@@ -215,16 +215,24 @@ def pages_of(trust: list[LivedWard], *, wards: int) -> dict[str, list[str]]:
         "diary of another day": [
             reverse("ward_diary_of_day", args=[slug, yesterday]) for slug in slugs
         ],
+        "my tasks": [reverse("my_tasks")],
         "patient": [reverse("patient", args=[patient]) for patient in patients],
         "work of a patient": [reverse("patient_work", args=[patient]) for patient in patients],
     }
 
 
 def signed_in_nurse(trust: list[LivedWard], *, wards: int) -> str:
-    """Return the session of somebody who sees the first `wards` wards."""
-    user = User.objects.create_user("viewer@example.nhs.uk", name="Sarah Johnson")
-    for lived in trust[:wards]:
+    """Return the session of a nurse of the first ward who sees the first `wards` wards.
+
+    She has claimed what is left of today on her own.
+    """
+    own, *others = trust[:wards]
+    user = User.objects.get(pk=own.nurses[0].pk)
+    for lived in others:
         Membership.objects.create(user=user, ward=lived.ward)
+    now = timezone.now()
+    today = Task.objects.open().filter(ward=own.ward, due_on=local_date(now))
+    today.update(claimed_by=user, claimed_at=now)
     browser = Client()
     browser.force_login(user)
     return browser.cookies["sessionid"].value

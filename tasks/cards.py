@@ -90,7 +90,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Card:
-    """All that a card prints; plain data."""
+    """All that a card prints; plain data. On a page of several wards it names its `ward`."""
 
     public_id: str
     version: int
@@ -109,6 +109,7 @@ class Card:
     facts: tuple[CardFact, ...]
     buttons: tuple[Button, ...]
     more: tuple[Button, ...]
+    ward: str = ""
 
 
 def cards_of(tasks: Sequence[Task], viewer: Viewer) -> list[Card]:
@@ -207,7 +208,8 @@ def _due(task: Task, window: shifts.Window, viewer: Viewer) -> str:
     if task.kind != Kind.WARD:
         year = "" if task.due_on.year == viewer.now.year else f" {task.due_on.year}"
         return "" if task.due_on == viewer.day else f"due {short_date(task.due_on)}{year}"
-    if not task.is_open or window.end - viewer.now > SOON:
+    is_far = viewer.day is not None and window.end - viewer.now > SOON
+    if is_far or not task.is_open:
         return ""
     if shifts.local_date(window.end) == shifts.local_date(viewer.now):
         return f"due by {clock(window.end)}"

@@ -44,8 +44,17 @@ class Column(Section):
     is_handing_over: bool
 
 
+class Board:
+    """What a page that refreshes itself shows: a dataclass of plain data."""
+
+    @cached_property
+    def version(self) -> str:
+        """A short text that differs when anything that the page shows differs."""
+        return blake2b(repr(self).encode(), digest_size=8).hexdigest()
+
+
 @dataclass(frozen=True)
-class Diary:
+class Diary(Board):
     """A ward's day; the column of the shift on duty, where the day has it, comes first.
 
     `patient_work` has the appointments and the patient tasks, in a tier with patients.
@@ -56,11 +65,6 @@ class Diary:
     is_today: bool
     columns: tuple[Column, ...]
     patient_work: tuple[Section, ...]
-
-    @cached_property
-    def version(self) -> str:
-        """A short text that differs when anything that the page shows differs."""
-        return blake2b(repr(self).encode(), digest_size=8).hexdigest()
 
 
 def current_day(ward: Ward, now: datetime) -> date:

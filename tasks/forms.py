@@ -49,6 +49,7 @@ class ActForm(forms.Form):
     ward = forms.SlugField(required=False)
     follows_the_clock = forms.BooleanField(required=False)
     on_patient_page = forms.BooleanField(required=False)
+    on_my_tasks = forms.BooleanField(required=False)
 
 
 class BoardForm(forms.Form):

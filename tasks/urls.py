@@ -50,6 +50,8 @@ urlpatterns = [
         proposal_views.withdraw,
         name="withdraw_proposal",
     ),
+    path("my-tasks/", views.my_tasks, name="my_tasks"),
+    path("my-tasks/board/", views.my_tasks_board, name="my_tasks_board"),
     path("patients/<int:pk>/work/", views.patient_work, name="patient_work"),
     path("tasks/<str:public_id>/", views.task, name="task"),
     path("tasks/<str:public_id>/act/", views.act, name="act"),

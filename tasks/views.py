@@ -18,6 +18,7 @@ from tasks import actions, diary
 from tasks.actions import TaskChanged
 from tasks.forms import ActForm, BoardForm, CancelForm
 from tasks.models import Status, Task
+from tasks.my_tasks import read_my_tasks
 from tasks.notices import Notice, notice_of, notice_of_change, proposals_notice, undo_of
 from tasks.patients import viewed_stay
 from tasks.policies import can_cancel, can_edit, can_reopen
@@ -75,6 +76,21 @@ def board(request: SignedInRequest, ward: str) -> HttpResponse:
     if context["diary"].version == form.cleaned_data["version"]:
         return HttpResponse(status=204)
     return render(request, "tasks/board.jinja", context)
+
+
+@require_GET
+def my_tasks(request: SignedInRequest) -> HttpResponse:
+    """What the person has claimed, on all their wards."""
+    return render(request, "tasks/my_tasks.jinja", _my_board(request))
+
+
+@require_GET
+def my_tasks_board(request: SignedInRequest) -> HttpResponse:
+    """The board of My Tasks alone; 204 if the page shows it already."""
+    context = _my_board(request)
+    if context["my_tasks"].version == request.GET.get("version"):
+        return HttpResponse(status=204)
+    return render(request, "tasks/my_tasks_board.jinja", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -176,19 +192,38 @@ def _board(
     }
 
 
+def _my_board(request: SignedInRequest) -> dict[str, Any]:
+    now = timezone.now()
+    return {
+        "my_tasks": read_my_tasks(user=request.user, now=now),
+        "show": request.GET.get("show", ""),
+        "now": now,
+    }
+
+
 def _answer(
     request: SignedInRequest, task: Task, shown: Mapping[str, Any], notice: Notice
 ) -> HttpResponse:
     if shown["on_patient_page"] and task.patient_id:
         return _back_to_the_patient(request, task, notice)
+    if shown["on_my_tasks"]:
+        if not request.htmx:
+            return _back_to(reverse("my_tasks"), request, task, notice)
+        return _show_board(request, "tasks/my_tasks_board.jinja", _my_board(request), notice)
     if not request.htmx:
         return back_to_the_diary(request, task, shown["day"], notice)
     # The patient, and so the task, may have been moved to another ward than the page's.
     moved = shown["ward"] not in ("", task.ward.slug)
     ward = find_ward(request.user, shown["ward"]) if moved else task.ward
     context = _board(request, ward, shown["day"], follows_the_clock=shown["follows_the_clock"])
+    return _show_board(request, "tasks/board.jinja", context, notice)
+
+
+def _show_board(
+    request: SignedInRequest, template: str, context: Mapping[str, Any], notice: Notice
+) -> HttpResponse:
     status = 409 if notice.is_problem else 200
-    response = render(request, "tasks/board.jinja", {**context, "notice": notice}, status=status)
+    response = render(request, template, {**context, "notice": notice}, status=status)
     return push_url(response, url=False)
 
 

@@ -110,6 +110,12 @@ class Task(models.Model):
                 condition=~Q(audit_type=""),
                 name="task_ward_audit",
             ),
+            models.Index(
+                fields=["claimed_by"],
+                condition=Q(status__in=("pending", "in_progress")),
+                name="task_person_open",
+            ),
+            models.Index(fields=["completed_by", "completed_at"], name="task_person_done"),
         ]
         constraints = [
             models.UniqueConstraint(

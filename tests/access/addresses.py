@@ -82,6 +82,8 @@ PAGES = {
         (SIGN_IN, NO, NO, OK, OK),
         (SIGN_IN, NONE, NONE, NONE, OK),
     ),
+    "my-tasks/": signed_in("/my-tasks/"),
+    "my-tasks/board/": signed_in("/my-tasks/board/"),
     "guides/": signed_in("/guides/"),
     "guides/<slug:slug>/": signed_in("/guides/fridge-temps/"),
     "night-mode/": same("/night-mode/", *[GO] * 5, method="post"),

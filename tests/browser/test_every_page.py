@@ -7,6 +7,7 @@ from library.models import Guide
 from tasks.models import Task
 from tests.browser.accessibility import check, check_reflow
 from tests.browser.conftest import AtABrowser
+from tests.browser.day import claim
 from tests.browser.nurse import Nurse
 from tests.factories import UserFactory
 from wards.models import User, Ward
@@ -22,6 +23,7 @@ OPEN_TO_ALL = [
 FOR_STAFF = [
     "/wards/byron/diary/",
     "/wards/byron/diary/2026-01-20/",
+    "/my-tasks/",
     "/tasks/{task}/",
     "/tasks/{task}/cancel/",
     "/guides/",
@@ -54,8 +56,20 @@ def test_a_page_for_staff(
     at_a_browser: AtABrowser, byron: Ward, manager: User, day: None, path: str
 ) -> None:
     task, guide = Task.objects.get(title="Fridge temperature"), Guide.objects.earliest("pk")
+    claim(task, manager)
     nurse = at_a_browser(manager).expects("status of 404")
     check_in_all_modes(nurse, path.format(task=task.public_id, guide=guide.slug))
+
+
+def test_the_header_of_a_ward_admin_is_one_row_at_a_desk(
+    at_a_browser: AtABrowser, manager: User
+) -> None:
+    nurse = at_a_browser(manager, width=DESK).opens("/my-tasks/")
+    admin = nurse.page.get_by_role("link", name="Admin", exact=True).bounding_box()
+    log_out = nurse.page.get_by_role("button", name="Log out").bounding_box()
+    assert admin
+    assert log_out
+    assert log_out["y"] < admin["y"] + admin["height"]
 
 
 def test_the_page_for_somebody_without_a_ward(at_a_browser: AtABrowser) -> None:
