@@ -66,6 +66,12 @@ class Diary(Board):
     columns: tuple[Column, ...]
     patient_work: tuple[Section, ...]
 
+    @property
+    def patient_ids(self) -> set[int]:
+        """The patients whom the page names."""
+        cards = (card for part in self.patient_work for card in (*part.open, *part.closed))
+        return {card.patient.pk for card in cards if card.patient}
+
 
 def current_day(ward: Ward, now: datetime) -> date:
     """Return the date of the shift on duty at `now`: at 02:00 that is yesterday."""

@@ -31,7 +31,7 @@ from wards.features import Feature, requires
 from wards.models import User, Ward
 from wards.queries import find_stay, find_ward
 from wards.requests import SignedInRequest
-from wards.viewing import record_view
+from wards.viewing import record_names, record_view
 
 
 @require_GET
@@ -59,6 +59,7 @@ def ward_diary(request: SignedInRequest, ward: str, day: date | None = None) -> 
         "day_after": shown + ONE_DAY,
         "proposals": proposals_notice(request.user, found, now=timezone.now()),
     }
+    _record_names(request, found, context["diary"])
     return render(request, "tasks/diary.jinja", context)
 
 
@@ -75,6 +76,7 @@ def board(request: SignedInRequest, ward: str) -> HttpResponse:
     context = _board(request, found, day, follows_the_clock=follows_the_clock)
     if context["diary"].version == form.cleaned_data["version"]:
         return HttpResponse(status=204)
+    _record_names(request, found, context["diary"])
     return render(request, "tasks/board.jinja", context)
 
 
@@ -201,6 +203,12 @@ def _my_board(request: SignedInRequest) -> dict[str, Any]:
     }
 
 
+def _record_names(request: SignedInRequest, ward: Ward, shown: diary.Diary) -> None:
+    """Note that the person has seen the names of the diary's patients, where there are any."""
+    if patients := shown.patient_ids:
+        record_names(patients, page="ward_diary", ward=ward, by=person(request.user))
+
+
 def _answer(
     request: SignedInRequest, task: Task, shown: Mapping[str, Any], notice: Notice
 ) -> HttpResponse:
@@ -216,6 +224,7 @@ def _answer(
     moved = shown["ward"] not in ("", task.ward.slug)
     ward = find_ward(request.user, shown["ward"]) if moved else task.ward
     context = _board(request, ward, shown["day"], follows_the_clock=shown["follows_the_clock"])
+    _record_names(request, ward, context["diary"])
     return _show_board(request, "tasks/board.jinja", context, notice)
 
 

@@ -1,5 +1,6 @@
 """What the diary shows of patients: appointments and patient tasks in sections of their own."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from audit.models import AuditEvent
 from tasks import actions
 from tasks.models import Task
 from tests.factories import TODAY, TaskFactory, WardFactory, beds_on, member_of
@@ -176,6 +178,34 @@ class TestATierWithoutPatients:
         assert not Task.objects.exclude(status="pending").exists()
 
 
+class TestWhoHasSeenTheNames:
+    def seen(self) -> list[tuple[str, Any]]:
+        events = AuditEvent.objects.filter(action="ward_diary.view").order_by("sequence")
+        return [(event.ward, event.detail["patients"]) for event in events]
+
+    def test_is_in_the_audit_log_for_each_board_that_is_sent(
+        self, page: Client, beatrice: Patient
+    ) -> None:
+        task, once = phone_call(beatrice), ("Byron", [beatrice.pk])
+        shown = text_of(page)
+        assert self.seen() == [once]
+        act(page, task, "claim", headers=HTMX)
+        assert self.seen() == [once] * 2
+        asked = {"day": TODAY.isoformat(), "version": ""}
+        shown = page.get(f"{DIARY}board/", asked, headers=HTMX).content.decode()
+        assert self.seen() == [once] * 3
+        version = re.search(r'version["=:/ ]+(?:value=")?([0-9a-f]{16})', shown)
+        assert version
+        again = page.get(f"{DIARY}board/", {**asked, "version": version[1]}, headers=HTMX)
+        assert again.status_code == 204
+        assert self.seen() == [once] * 3
+
+    def test_is_not_asked_of_a_diary_that_names_nobody(self, page: Client, byron: Ward) -> None:
+        TaskFactory.create(ward=byron)
+        text_of(page)
+        assert self.seen() == []
+
+
 @pytest.mark.parametrize("number", [1, 20])
 def test_the_diary_takes_the_same_number_of_queries_whatever_the_patients(
     page: Client, byron: Ward, number: int, django_assert_num_queries: DjangoAssertNumQueries
@@ -188,9 +218,10 @@ def test_the_diary_takes_the_same_number_of_queries_whatever_the_patients(
         if place % 2:
             actions.claim(task=task, by=person(member_of(byron)), at=TEN)
     page.get(DIARY)  # the session now knows the ward
-    with django_assert_num_queries(11):
+    # Five of them note in the audit log who has seen the names.
+    with django_assert_num_queries(16):
         page.get(DIARY)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(12):
         page.get(f"{DIARY}board/", {"day": TODAY.isoformat()}, headers=HTMX)
 
 
