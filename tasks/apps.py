@@ -25,6 +25,7 @@ class TasksConfig(AppConfig):
         consequences.register(StayEvent.Action.ABSENT, absences.what_would_pause)
         consequences.register(StayEvent.Action.RETURN, absences.what_would_resume)
         consequences.register(StayEvent.Action.NOT_ABSENT, absences.what_would_resume)
+        consequences.register(StayEvent.Action.DISCHARGE, discharges.what_would_be_called_off)
         timeline.register(patient_facts.entries_of)
         transfer_choices.register(CHOICES)
         patient_pages.register(patient_pages.PatientPage("All their work", "patient_work"))

@@ -10,7 +10,7 @@ from tasks.actions import TaskChanged
 from tasks.forms import ReasonField
 from tasks.models import Status, Task, TaskTemplate
 from tasks.notices import what_became_of
-from tasks.proposals import ProposalSettled
+from tasks.proposals import ProposalOver, ProposalSettled
 from tasks.transitions import CLOSED, OPEN
 from tasks.words import long_date, weekdays
 from wards.actors import Actor
@@ -156,6 +156,8 @@ class ProposalsForm(RowsForm):
             return self.decide(row, by)
         except ProposalSettled as conflict:
             raise NotAsShown(what_became_of(conflict, by.user)) from None
+        except ProposalOver:
+            raise NotAsShown("its last day is over") from None
 
     def decide(self, template: TaskTemplate, by: Actor) -> TaskTemplate:
         raise NotImplementedError

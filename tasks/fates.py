@@ -91,10 +91,10 @@ def _choices(task: Task, chooser: Chooser) -> Iterator[tuple[str, str]]:
     is_mine = holder == chooser.user
     keeps = ("I keep it" if is_mine else f"{holder.name} keeps it") if holder else ""
     yield Fate.MOVES.value, ", ".join(filter(None, ["Moves with the patient", keeps]))
+    # With whose it is: who has claimed it since the page was shown is not overruled unseen.
     if holder:
-        yield Fate.UNASSIGNED.value, "Moves with the patient, nobody has it"
+        yield f"{Fate.UNASSIGNED.value}-{holder.pk}", "Moves with the patient, nobody has it"
     if chooser.may_take and not is_mine:
-        # With whose it is: who has claimed it since the page was shown is not overruled unseen.
         from_whom = f" from {holder.name}" if holder else ""
         value = f"{Fate.TAKEN.value}-{holder.pk if holder else ''}"
         yield value, f"Moves with the patient, I take it{from_whom}"

@@ -19,7 +19,6 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from audit.events import record
-from tasks import transfers  # noqa: F401  hears of a transfer first, and moves the tasks
 from tasks.discharges import REASON as DISCHARGED
 from tasks.legal_duties import RIGHTS, Duty, detention_of, duties_of, occasion_prefix
 from tasks.models import Kind, LegalWorkSettings, Status, Task, TaskEvent
@@ -28,7 +27,7 @@ from tasks.shifts import local_date
 from tasks.transitions import Action
 from wards.features import Feature, feature_available
 from wards.models import Stay, Ward
-from wards.signals import legal_status_set, patient_transferred
+from wards.signals import legal_status_set
 
 BATCH = 1000
 NOT_NEEDED = "Not needed any more: the section, its date or an earlier reminder has changed."
@@ -62,7 +61,7 @@ def keep_up_ward(ward: Ward) -> None:
     keep_up(Stay.objects.open().filter(ward=ward).values_list("pk", flat=True))
 
 
-@receiver([legal_status_set, patient_transferred])
+@receiver(legal_status_set)
 def keep_up_stay(stay_id: int, at: datetime | None = None, **_: Any) -> None:
     """Bring the legal work of a patient up to date, in the transaction of the change."""
     keep_up([stay_id], at=at)
@@ -70,7 +69,7 @@ def keep_up_stay(stay_id: int, at: datetime | None = None, **_: Any) -> None:
 
 @transaction.atomic
 def keep_up(stay_ids: Iterable[int], *, at: datetime | None = None) -> None:
-    """Bring the legal work of open stays up to date, in a number of queries that stays the same."""
+    """Bring the legal work of open stays up to date, in queries that grow with the wards only."""
     # Without a join: the row that one has waited for may have another ward by then.
     held = Stay.objects.select_for_update(no_key=True).open().filter(pk__in=list(stay_ids))
     stays = list(held.order_by("pk"))
@@ -150,12 +149,23 @@ def _carry_out(plan: Plan, at: datetime) -> None:
         *(_event(task, Action.EDIT, at, f"due {task.due_on:%d %b %Y}") for task in plan.move),
     ]
     TaskEvent.objects.bulk_create(happened, batch_size=BATCH)
-    detail = {
-        "created": [task.public_id for task in created],
-        "cancelled": [task.public_id for task in plan.cancel],
-        "moved": [task.public_id for task in plan.move],
-    }
-    record(by=SCHEDULE, action="task.legal_work", detail=detail, at=at)
+    done = {"created": created, "cancelled": plan.cancel, "moved": plan.move}
+    _write_down(done, at)
+
+
+def _write_down(done: Mapping[str, Sequence[Task]], at: datetime) -> None:
+    """Tell the audit log, ward by ward, what was done to which tasks of which patients."""
+    tasks = [task for some in done.values() for task in some]
+    wards = Ward.objects.filter(pk__in={task.ward_id for task in tasks}).order_by("pk")
+    for ward in wards:
+        detail: dict[str, list[Any]] = {
+            how: [task.public_id for task in some if task.ward_id == ward.pk]
+            for how, some in done.items()
+        }
+        detail["patients"] = sorted(
+            {task.patient_id for task in tasks if task.patient_id and task.ward_id == ward.pk}
+        )
+        record(by=SCHEDULE, action="task.legal_work", ward=ward.name, detail=detail, at=at)
 
 
 def _event(task: Task, action: Action, at: datetime, reason: str = "") -> TaskEvent:

@@ -15,7 +15,7 @@ from tasks import proposals
 from tasks.models import TaskTemplate
 from tasks.notices import what_became_of
 from tasks.policies import can_decide, can_revise
-from tasks.proposals import ProposalSettled
+from tasks.proposals import ProposalOver, ProposalSettled
 from tasks.queries import proposals_on
 from tasks.repeating_forms import AsSeenForm, DeclineForm, RepeatingTaskForm
 from wards.actors import person
@@ -163,6 +163,9 @@ def _answer(
         do()
     except ProposalSettled as conflict:
         return _answer_to_an_old_page(request, ward, conflict)
+    except ProposalOver:
+        messages.warning(request, "Not approved: its last day is over. Decline it.")
+        return redirect("proposals", ward.slug)
     messages.success(request, done)
     return redirect("proposals", ward.slug)
 

@@ -38,6 +38,13 @@ class ProposalSettled(Exception):
         super().__init__(f"proposal {template.pk} has changed")
 
 
+class ProposalOver(Exception):
+    """The last day of the proposal is over, so that no task would come of it."""
+
+    def __init__(self, template: TaskTemplate) -> None:
+        super().__init__(f"proposal {template.pk} is over")
+
+
 def add(*, template: TaskTemplate, by: Actor) -> TaskTemplate:
     """Store a new template: in force at once if `by` runs the ward, else as a proposal."""
     if by.user is not None and not can_decide(by.user, template.ward):
@@ -77,10 +84,15 @@ def withdraw(*, template: TaskTemplate, by: Actor) -> None:
 
 @transaction.atomic
 def approve(*, template: TaskTemplate, by: Actor, at: datetime | None = None) -> TaskTemplate:
-    """Put a proposal in force: its tasks begin with the first shift that is not over."""
+    """Put a proposal in force: its tasks begin with the first shift that is not over.
+
+    Raises ProposalOver, too, where its last day was before that.
+    """
     at = at or timezone.now()
     _set(template, {"approved_by": by.user, "approved_at": at})
     template.in_force_from = first_day(template, at)
+    if template.active_until and template.active_until < template.in_force_from:
+        raise ProposalOver(template)
     template.save(update_fields=["in_force_from"])
     generate(days=coming_days(at), templates=[template], by=by)
     write_down(template, "template.approve", by)

@@ -10,6 +10,7 @@ from django.dispatch import receiver
 
 from tasks.actions import changes, write_history
 from tasks.fates import Fate, field_name, may_stay
+from tasks.legal_work import keep_up_stay
 from tasks.models import Task
 from tasks.transitions import Action
 from wards.access import people_with_access_to
@@ -62,6 +63,7 @@ def settle_open_work(
             write_history(task, Action.STAY, by, at, reason=MOVED_ON)
         else:
             _move(task, transfer, fate)
+    keep_up_stay(stay_id=stay_id, at=at)  # the new ward has times of its own
 
 
 def _move(task: Task, transfer: Transfer, fate: Fate) -> None:

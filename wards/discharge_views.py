@@ -8,8 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from wards import board_facts, discharges, old_pages, queries
+from wards import discharges, old_pages, queries
 from wards.actors import person
+from wards.consequences import consequences_of
 from wards.discharge_forms import ReasonForm, VersionForm
 from wards.discharges import NotAllowed, NotComplete
 from wards.features import Feature, requires
@@ -109,7 +110,7 @@ def _page(
         "who_confirms": discharges.who_confirms(stay.ward),
         "why_not_confirm": pending and discharges.why_not_confirm(pending, request.user),
         "may_send_back": pending and discharges.may_send_back(pending, request.user),
-        "work": board_facts.facts_of([stay.patient_id]).get(stay.patient_id, []),
+        "consequences": consequences_of(StayEvent.Action.DISCHARGE, stay),
         "form": form,
     }
     status = 422 if form.errors else 200

@@ -99,6 +99,7 @@ class TestAtOnce:
         event = task.events.get()
         assert (event.action, event.by_name, event.source) == ("create", "The schedule", "job")
         audit = AuditEvent.objects.get(action="task.legal_work")
+        assert (audit.ward, audit.detail["patients"]) == ("Byron", [stay.patient_id])
         assert len(audit.detail["created"]) == 2
 
     def test_an_informal_admission_brings_none(self, byron: Ward) -> None:
@@ -203,6 +204,21 @@ class TestTheSchedule:
         settings.HUB_TIER = tier
         generate_coming_days()
         assert not Task.objects.exists()
+
+
+def test_the_audit_log_tells_ward_by_ward_what_the_schedule_did(byron: Ward) -> None:
+    shelley = WardFactory.create(name="Shelley")
+    stays = [detained_on(ward, TWO, TODAY) for ward in (byron, shelley, shelley)]
+    TaskEvent.objects.all().delete()
+    Task.objects.all().delete()
+    keep_all_up()
+    told = AuditEvent.objects.filter(action="task.legal_work").order_by("-sequence")[:2]
+    assert {
+        event.ward: (event.detail["patients"], len(event.detail["created"])) for event in told
+    } == {
+        "Byron": ([stays[0].patient_id], 2),
+        "Shelley": ([stays[1].patient_id, stays[2].patient_id], 4),
+    }
 
 
 class TestADischarge:

@@ -6,12 +6,14 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
 from audit.models import AuditEvent
 from tasks import actions, creation
 from tasks.actions import TaskChanged
 from tasks.creation import edit
+from tasks.fates import Fate, field_name
 from tasks.models import DayPart, Kind, Task, TaskEvent
 from tasks.patient_work import NotOnAWard
 from tests.factories import (
@@ -274,6 +276,24 @@ class TestADischarge:
             manager,
             "The patient was discharged.",
         )
+
+    def test_shows_beforehand_all_that_it_would_call_off(
+        self, byron: Ward, shelley: Ward, sarah: User, client: Client
+    ) -> None:
+        patient = patient_on(byron)
+        visit, left = tribunal(patient), phone_call(patient)
+        actions.complete(task=phone_call(patient, title="Done by now"), by=person(sarah))
+        moves.transfer(
+            stay=Stay.objects.get(patient=patient),
+            to=shelley,
+            by=person(sarah),
+            choices={field_name(left): Fate.STAYS},
+        )
+        client.force_login(member_of(shelley))
+        shown = client.get(f"/patients/{patient.pk}/discharge/").content.decode()
+        for task, ward in ((visit, "Shelley"), (left, "Byron")):
+            assert f"<li>{task.title}, due Tue 27 Jan, {ward}</li>" in shown
+        assert "Done by now" not in shown
 
 
 @pytest.mark.django_db(transaction=True)

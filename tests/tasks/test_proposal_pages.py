@@ -196,6 +196,13 @@ class TestDeciding:
         assert "<strong>Approved</strong> by Amina Yusuf" in text_of(nurse, PROPOSALS)
         assert [task.due_on.day for task in Task.objects.all()] == [29, 2]
 
+    def test_approving_what_is_over_says_so(self, manager: Client, proposal: TaskTemplate) -> None:
+        TaskTemplate.objects.update(active_until=date(2026, 1, 26))
+        answer = press(manager, proposal, "approve")
+        assert "Not approved: its last day is over." in text_of(manager, answer["Location"])
+        proposal.refresh_from_db()
+        assert proposal.is_waiting
+
     def test_declining_takes_a_reason_which_whoever_proposed_it_reads(
         self, manager: Client, nurse: Client, proposal: TaskTemplate
     ) -> None:

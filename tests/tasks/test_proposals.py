@@ -14,7 +14,7 @@ from audit.models import AuditEvent
 from tasks import proposals
 from tasks.jobs import generate_coming_days
 from tasks.models import Shift, Task, TaskTemplate
-from tasks.proposals import ProposalSettled
+from tasks.proposals import ProposalOver, ProposalSettled
 from tasks.shifts import local
 from tasks.week import read_week
 from tests.factories import TODAY, TemplateFactory, WardFactory, member_of, senior_admin
@@ -102,6 +102,19 @@ class TestAProposal:
         assert days == [first + timedelta(number) for number in range(7)]
         stored = TaskTemplate.objects.get()
         assert (stored.is_in_force, stored.approved_by) == (True, manager.user)
+
+    def test_whose_last_day_is_over_is_not_approved(
+        self, ward: Ward, nurse: User, manager: Actor
+    ) -> None:
+        brief = TemplateFactory.build(ward=ward, active_until=TODAY)
+        proposal = proposals.propose(template=brief, by=person(nurse))
+        with (
+            time_machine.travel(local(TODAY, time(15)), tick=False),  # the early shift is over
+            pytest.raises(ProposalOver),
+        ):
+            proposals.approve(template=as_seen(proposal), by=manager)
+        assert as_seen(proposal).is_waiting
+        assert not AuditEvent.objects.filter(action="template.approve").exists()
 
     def test_makes_none_when_it_is_declined(self, proposal: TaskTemplate, manager: Actor) -> None:
         proposals.decline(template=as_seen(proposal), by=manager, reason="The day team does it")

@@ -349,6 +349,19 @@ class TestThePage:
         assert response.status_code == 422
         assert "Somebody has changed this task meanwhile" in response.content.decode()
 
+    def test_says_so_if_somebody_claimed_meanwhile_what_nobody_shall_have(
+        self, page: Client, beatrice: Patient, shelley: Ward, sarah: User, tom: User
+    ) -> None:
+        task = actions.claim(task=phone_call(beatrice), by=person(tom))
+        nobody = f"unassigned-{tom.pk}"
+        assert f'value="{nobody}"' in self.shown(page, beatrice)
+        actions.take_over(task=task, by=person(sarah))
+        response = self.send(page, beatrice, **{field_name(task): nobody})
+        assert response.status_code == 422
+        assert "Somebody has changed this task meanwhile" in response.content.decode()
+        task.refresh_from_db()
+        assert task.claimed_by == sarah
+
     def test_keeps_what_was_chosen_if_something_else_is_wrong(
         self, page: Client, beatrice: Patient, shelley: Ward
     ) -> None:
