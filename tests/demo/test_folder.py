@@ -1,3 +1,4 @@
+from base64 import urlsafe_b64decode
 from pathlib import Path
 
 import dj_database_url
@@ -117,6 +118,7 @@ class TestTheEnvironment:
         values = settings_see(demo)
         keys = {values.pop("HUB_SECRET_KEY"), values.pop("HUB_AUDIT_KEY")}
         assert [len(key) for key in keys] == [64, 64]
+        assert len(urlsafe_b64decode(values.pop("HUB_ENCRYPTION_KEYS"))) == 32
         assert values == {
             "HUB_DEMO": "true",
             "HUB_TIER": "max_plus",
@@ -137,6 +139,7 @@ class TestTheEnvironment:
         later = write_environment(Demo(demo.folder, port=8001, tier="light"))
         assert later["HUB_SECRET_KEY"] == first["HUB_SECRET_KEY"]
         assert later["HUB_AUDIT_KEY"] == first["HUB_AUDIT_KEY"]
+        assert later["HUB_ENCRYPTION_KEYS"] == first["HUB_ENCRYPTION_KEYS"]
         assert later["HUB_TIER"] == "light"
         assert later["HUB_BASE_URL"] == "http://127.0.0.1:8001"
         assert settings_see(demo)["HUB_ORGANISATION_NAME"] == "Dale = Fell"

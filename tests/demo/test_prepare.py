@@ -13,6 +13,7 @@ from pytest_django import Settings
 from demo.management.commands.prepare_demo import Command as PrepareDemo
 from demo.management.commands.seed_demo import Command as SeedDemo
 from demo.static_files import collect_if_changed
+from tests.environment import FIXED
 
 PROJECT = Path(__file__).parents[2]
 
@@ -25,6 +26,7 @@ def manage(command: str, folder: Path) -> str:
         "HUB_DEMO": "true",
         "HUB_SECRET_KEY": "only-for-tests",
         "HUB_AUDIT_KEY": "only-for-tests",
+        "HUB_ENCRYPTION_KEYS": FIXED["HUB_ENCRYPTION_KEYS"],
         "HUB_ALLOWED_HOSTS": "127.0.0.1",
         "HUB_BASE_URL": "http://127.0.0.1:8000",
         "HUB_STATIC_STORAGE": settings.STORAGES["staticfiles"]["BACKEND"],
