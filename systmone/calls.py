@@ -112,24 +112,38 @@ def cancel(*, call: Call, by: Actor, at: datetime | None = None) -> Call:
 
 
 @transaction.atomic
-def decide(*, call: Call, decision: Decision, by: Actor, at: datetime | None = None) -> Call:
+def decide(
+    *, call: Call, decision: Decision, attempt_id: int, by: Actor, at: datetime | None = None
+) -> Call:
     """Settle what nobody could find out, as a person has seen it in SystmOne.
 
-    Raises CallChanged where the call was settled meanwhile.
+    Args:
+        attempt_id: the last attempt that the person knew of.
+
+    Raises CallChanged where the call was settled, or sent again, meanwhile.
     """
     if by.user is None:
         raise ValueError("only a person can look into SystmOne")
     at = at or timezone.now()
     held = locked(call)
+    if held.attempts.latest("pk").pk != attempt_id:
+        raise CallChanged(held)
     facts: dict[str, Any] = {"decision": decision, "decided_by": by.user, "decided_at": at}
     if decision == Decision.IT_IS_THERE:
         move(held, Move.IT_IS_THERE, settled_at=at, **facts)
     else:
-        fresh = {"settled_at": None, "not_before": at, "deadline": at + TIME_FOR_A_WRITE}
-        move(held, Move.SEND_AGAIN, problem="", words="", **fresh, **facts)
+        fresh = {"not_before": at, "deadline": at + TIME_FOR_A_WRITE, "problem": "", "words": ""}
+        move(held, Move.SEND_AGAIN, **fresh, **facts)
         wake_up.on_commit("systmone.jobs.speak", held.gateway_id)
     write_down(held, decision, by, at)
     return held
+
+
+def supersede(*, call: Call, by: Actor, at: datetime) -> None:
+    """Let another call take the place of one that has failed, in the caller's transaction."""
+    held = locked(call)
+    move(held, Move.SUPERSEDE)
+    write_down(held, "supersede", by, at)
 
 
 def move(call: Call, step: Move, **facts: Any) -> None:

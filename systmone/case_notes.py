@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from systmone.calls import TIME_FOR_A_WRITE, About, ask, decide, locked
+from systmone.calls import TIME_FOR_A_WRITE, About, ask, locked, supersede
 from systmone.gateways import gateway_of
-from systmone.models import Call, Decision, Gateway, Priority, State
+from systmone.models import Call, Gateway, Priority, State
 from systmone.protocol.functions import DeleteFromPatientRecord, UpdatePatientRecord
 from systmone.protocol.identity import Identity
 from systmone.protocol.record.events import Event, Narrative
+from systmone.requests import identity_in
 from wards.actors import Actor
 from wards.models import CaseNote, Patient, Stay
 
@@ -34,10 +35,11 @@ class NotPushed(Exception):
 def preview(*, note: CaseNote, reference: str = "") -> str:
     """Return the exact text that SystmOne gets; without a reference yet, what stands for it."""
     written = timezone.localtime(note.written_at)
+    # The reference comes first: it must survive where a long text does not.
     return (
+        f"Inpatient Hub reference {reference or '(given when it is sent)'}\n"
         f"{note.text}\n"
-        f"Written by {note.author_name} on {note.ward.name}, {written:%d %b %Y %H:%M}. "
-        f"Inpatient Hub reference {reference or '(given when it is sent)'}"
+        f"Written by {note.author_name} on {note.ward.name}, {written:%d %b %Y %H:%M}"
     )
 
 
@@ -53,7 +55,7 @@ def push(*, note: CaseNote, by: Actor, at: datetime | None = None) -> Call:
     if present := call_of(note):
         if present.state != State.FAILED:
             return present
-        return decide(call=present, decision=Decision.SEND_AGAIN, by=by, at=at)
+        supersede(call=present, by=by, at=at)
     identity = identity_of(note.patient)
     reference = _new_reference()
     narrative = Narrative(lines=tuple(_lines(preview(note=note, reference=reference))))
@@ -81,7 +83,7 @@ def withdraw(*, call: Call, reason: str, by: Actor, at: datetime | None = None) 
     if present := withdrawal_of(held):
         if present.state != State.FAILED:
             return present
-        return decide(call=present, decision=Decision.SEND_AGAIN, by=by, at=at)
+        supersede(call=present, by=by, at=at)
     if held.state != State.SUCCEEDED or not held.uids or held.note is None:
         raise NotPushed("SystmOne has not said that it holds this note, so it cannot be deleted.")
     if held.settled_at and at - held.settled_at > MAY_BE_WITHDRAWN_FOR:
@@ -90,7 +92,7 @@ def withdraw(*, call: Call, reason: str, by: Actor, at: datetime | None = None) 
     return ask(
         gateway=held.gateway,
         request=DeleteFromPatientRecord(
-            identity=identity_of(held.note.patient), reason=reason, event_uids=tuple(held.uids)
+            identity=identity_in(held), reason=reason, event_uids=tuple(held.uids)
         ),
         by=by,
         priority=Priority.PERSON_WAITS,

@@ -1,94 +1,120 @@
 """Looking into the record whether a write of unknown outcome was done.
 
 The reads are calls of their own, through the same gateway: SystmOne works through its requests one
-after another, so the answer to a later one shows that it is no longer busy with the write. Only
-then does an absent reference mean that the write was not done.
+after another, so the answer to a later one shows that it is no longer busy with the write.
+
+A quick look reads the entries since the write was sent, as a rule today's, which SystmOne allows at
+any time. It may find a reference, and never shows that one is absent, for two clocks may disagree
+about the day. That is for a wide look, from the day before and without an end.
 """
 
 from datetime import date, datetime, timedelta
 
 from systmone.calls import About, ask, locked, move, write_down
-from systmone.models import Call, Priority, State
+from systmone.models import Attempt, Call, Priority, State
 from systmone.protocol.functions import DeleteFromPatientRecord
 from systmone.protocol.functions.get_patient_record import Filter, GetPatientRecord, PatientRecord
 from systmone.protocol.identity import Identity
 from systmone.protocol.times import LOCAL
-from systmone.requests import request_of
+from systmone.requests import identity_in, request_of
 from systmone.transitions import Move
 from wards.actors import Actor, Source
 
 CHECK = Actor("The SystmOne gateway", Source.SYSTMONE)
 
-LONGER = 10  # times the settling time, where the record could not tell
 TIME_FOR_A_LOOK = timedelta(minutes=10)
-ENOUGH = timedelta(minutes=30)  # of looking; then a person decides
-AROUND_MIDNIGHT = timedelta(minutes=1)  # in which SystmOne's clock may say another day
+ENOUGH = timedelta(minutes=30)  # of looking at a record that cannot tell; then a person decides
+PAUSE = timedelta(seconds=30)  # at least, before such a record is looked at again
+ONE_DAY = timedelta(days=1)
+MOST_LOSSES = 3  # what is sent so often without an answer is not sent again by itself
 
 TWICE = "It stands in SystmOne {} times: delete all but one of them there."
-CANNOT_TELL = "Nobody knows whether it was written, for the record could not be read: {}"
+CANNOT_TELL = "The record could not tell whether it was done: {}"
+TOO_OFTEN = "it was sent several times, and no answer ever came."
 
 
-def look(call: Call, at: datetime, *, times: int = 1) -> None:
-    """Ask for the entries since `call` was first sent, after `times` the settling time."""
-    settling = timedelta(seconds=call.gateway.seconds_to_settle) * times
-    ask(
-        gateway=call.gateway,
-        request=GetPatientRecord(
-            identity=_identity(call),
-            filter=Filter(
-                min_entry_date=_first_day(call),
-                max_entry_date=_day(at + settling + AROUND_MIDNIGHT),
-                narrative=True,
-                tasks=True,
-            ),
-        ),
-        by=CHECK,
-        priority=Priority(call.priority),
-        within=TIME_FOR_A_LOOK,
-        about=About(ward=call.ward, patient=call.patient, checks=call),
-        at=at,
-        not_before=at + settling,
-    )
+def look(call: Call, at: datetime) -> None:
+    """Ask for the entries since `call` was first sent, after the gateway's settling time."""
+    settled = at + timedelta(seconds=call.gateway.seconds_to_settle)
+    _ask(call, at, settled, first=_first_day(call), last=_day(settled))
 
 
-def conclude(call: Call, entries: PatientRecord, at: datetime) -> None:
-    """Settle `call` by what SystmOne answered later: `entries` since it was first sent."""
+def conclude(call: Call, look: Call, entries: PatientRecord, at: datetime) -> None:
+    """Settle `call` by `entries`, SystmOne's answer to the later `look`."""
     call = locked(call)
     if call.state != State.CHECKING:
         return
-    if entries.record_state == "Open":
-        _look_again(call, "it is open in SystmOne.", at)
-    elif call.function == DeleteFromPatientRecord.function:
-        _conclude_deletion(call, entries, at)
-    else:
-        _conclude_addition(call, entries, at)
-
-
-def could_not_tell(call: Call, why: str, at: datetime) -> None:
-    """Look again later, or let a person decide: the record could not be read, because of `why`."""
-    call = locked(call)
-    if call.state == State.CHECKING:
-        _look_again(call, why, at)
-
-
-def _conclude_addition(call: Call, entries: PatientRecord, at: datetime) -> None:
-    uids = _uids_with(call.reference, entries)
-    if not uids:
-        _miss(call, at)
+    if entries.record_state != "Closed" or not _is_the_patient(entries.identity, look):
+        _look_again(call, "it is open in SystmOne, or was answered in part.", at)
         return
-    problem = TWICE.format(len(uids)) if len(uids) > 1 else ""
-    _find(call, at, uids=uids, problem=problem)
-
-
-def _conclude_deletion(call: Call, entries: PatientRecord, at: datetime) -> None:
-    present = {event.event_uid for event in entries.events}
-    present |= {task.task_uid for task in entries.tasks}
-    wanted = request_of(call)
-    uids = {*getattr(wanted, "event_uids", ()), *getattr(wanted, "task_uids", ())}
-    if present & uids:
+    is_deletion = call.function == DeleteFromPatientRecord.function
+    uids = _present(call, entries) if is_deletion else _uids_with(call.reference, entries)
+    if uids and is_deletion:
         _miss(call, at)
-    else:
+    elif uids:
+        problem = TWICE.format(len(uids)) if len(uids) > 1 else ""
+        _find(call, at, uids=uids, problem=problem)
+    elif not _is_wide(look):
+        _look_widely(call, at, not_before=at)
+    elif is_deletion:
         _find(call, at, problem="")
+    else:
+        _miss(call, at)
+
+
+def could_not_look(call: Call, why: str, at: datetime) -> None:
+    """Look again, for as long as `call` may be delivered: the record could not be read, `why`."""
+    call = locked(call)
+    if call.state != State.CHECKING:
+        return
+    if at < call.deadline:
+        _look_widely(call, at, not_before=at + PAUSE)
+    else:
+        _give_up(call, why, at)
+
+
+def _look_again(call: Call, why: str, at: datetime) -> None:
+    lost_at = call.attempts.latest("pk").ended_at
+    if lost_at and at - lost_at < ENOUGH:
+        _look_widely(call, at, not_before=at + PAUSE)
+    else:
+        _give_up(call, why, at)
+
+
+def _look_widely(call: Call, at: datetime, *, not_before: datetime) -> None:
+    _ask(call, at, not_before, first=_first_day(call) - ONE_DAY, last=None)
+
+
+def _ask(call: Call, at: datetime, not_before: datetime, *, first: date, last: date | None) -> None:
+    ask(
+        gateway=call.gateway,
+        request=GetPatientRecord(
+            identity=identity_in(call),
+            filter=Filter(min_entry_date=first, max_entry_date=last, narrative=True, tasks=True),
+        ),
+        by=CHECK,
+        priority=Priority(call.priority),
+        within=not_before - at + TIME_FOR_A_LOOK,
+        about=About(ward=call.ward, patient=call.patient, checks=call),
+        at=at,
+        not_before=not_before,
+    )
+
+
+def _is_the_patient(answered: Identity | None, look: Call) -> bool:
+    asked = identity_in(look)
+    if answered is None:
+        return False
+    if asked.nhs_number:
+        return answered.nhs_number == asked.nhs_number
+    return answered.pseudo_number == asked.pseudo_number
+
+
+def _is_wide(look: Call) -> bool:
+    request = request_of(look)
+    if not isinstance(request, GetPatientRecord) or request.filter is None:
+        raise TypeError("a look is a filtered GetPatientRecord")
+    return request.filter.max_entry_date is None
 
 
 def _find(call: Call, at: datetime, **facts: object) -> None:
@@ -97,15 +123,18 @@ def _find(call: Call, at: datetime, **facts: object) -> None:
 
 
 def _miss(call: Call, at: datetime) -> None:
+    """It was surely not done: send it again, but not for ever."""
+    losses = call.attempts.filter(outcome=Attempt.Outcome.UNCLEAR)
+    if call.decided_at:
+        losses = losses.filter(started_at__gt=call.decided_at)
+    if losses.count() >= MOST_LOSSES:
+        _give_up(call, TOO_OFTEN, at)
+        return
     move(call, Move.MISS, not_before=at)
     write_down(call, "miss", CHECK, at)
 
 
-def _look_again(call: Call, why: str, at: datetime) -> None:
-    lost_at = call.attempts.latest("pk").ended_at
-    if lost_at and at - lost_at < ENOUGH:
-        look(call, at, times=LONGER)
-        return
+def _give_up(call: Call, why: str, at: datetime) -> None:
     move(call, Move.GIVE_UP, problem=CANNOT_TELL.format(why)[:300])
     write_down(call, "unknown", CHECK, at)
 
@@ -113,24 +142,28 @@ def _look_again(call: Call, why: str, at: datetime) -> None:
 def _uids_with(reference: str, entries: PatientRecord) -> list[str]:
     """Return the UIDs of the entries in whose text `reference` stands."""
     events = [
-        event.event_uid or ""
+        event.event_uid
         for event in entries.events
         if any(reference in narrative.text for narrative in event.narratives)
     ]
-    tasks = [task.task_uid or "" for task in entries.tasks if reference in (task.content or "")]
-    return events + tasks
+    tasks = [task.task_uid for task in entries.tasks if reference in (task.content or "")]
+    return [uid or "" for uid in events + tasks]
 
 
-def _identity(call: Call) -> Identity:
-    """Return whose record the write was for, as it was sent: the number may have changed since."""
-    identity: Identity | None = getattr(request_of(call), "identity", None)
-    if identity is None:
-        raise ValueError("a write names its patient")
-    return Identity(nhs_number=identity.nhs_number, pseudo_number=identity.pseudo_number)
+def _present(deletion: Call, entries: PatientRecord) -> list[str]:
+    """Return those UIDs that `deletion` deletes and that are in the record."""
+    request = request_of(deletion)
+    if not isinstance(request, DeleteFromPatientRecord):
+        raise TypeError("a deletion names what it deletes")
+    present = {event.event_uid for event in entries.events}
+    present |= {task.task_uid for task in entries.tasks}
+    return [uid for uid in (*request.event_uids, *request.task_uids) if uid in present]
 
 
 def _first_day(call: Call) -> date:
-    return _day(call.attempts.earliest("pk").started_at - AROUND_MIDNIGHT)
+    """Return the day on which what `call` is about can first have been entered."""
+    written = call.withdraws or call
+    return _day(written.attempts.earliest("pk").started_at)
 
 
 def _day(at: datetime) -> date:

@@ -85,9 +85,8 @@ def check(*, gateway: Gateway, by: Actor, seconds: float) -> Checkup:
 def _wait(gateway: Gateway, calls: list[Call], until: float) -> None:
     """Speak, or wait while another process does, until all `calls` are settled."""
     while time.monotonic() < until and not all(call.is_settled for call in calls):
-        spoke = dispatcher.speak(gateway_id=gateway.pk, seconds=until - time.monotonic(), lingers=0)
-        if not spoke:
-            time.sleep(LOOKS_EVERY)
+        dispatcher.speak(gateway_id=gateway.pk, seconds=until - time.monotonic(), lingers=0)
+        time.sleep(LOOKS_EVERY)
         for call in calls:
             call.refresh_from_db()
 

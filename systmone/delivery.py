@@ -29,8 +29,8 @@ LONGEST_PAUSE = timedelta(minutes=5)
 KINDS_OF_UIDS = ("event_uids", "task_uids", "appointment_uids", "visit_uids")
 LATE = "It could not be sent in time: {}"
 OPEN_RECORD = (
-    "The record is open in SystmOne and holds this unsaved: save it there, then say that it is "
-    "there."
+    "the record is open there, and nothing is kept before somebody saves it. Save it, then say "
+    "what you see."
 )
 
 
@@ -43,9 +43,9 @@ def expire(call: Call, at: datetime) -> None:
     """End a locked `call` that waited until its deadline."""
     why = LATE.format(call.problem or "the gateway did not speak.")[:300]
     move(call, Move.REFUSE, settled_at=at, problem=why)
-    _tell(call, "fail", at)
     if call.checks:
-        checking.could_not_tell(call.checks, why, at)
+        checking.could_not_look(call.checks, why, at)
+    _tell(call, "fail", at)
 
 
 def _answered(call: Call, ended: Ended, at: datetime) -> None:
@@ -54,16 +54,16 @@ def _answered(call: Call, ended: Ended, at: datetime) -> None:
         return
     move(call, Move.ANSWER, settled_at=at, problem="", words="")
     if call.checks:
-        checking.conclude(call.checks, cast("PatientRecord", ended.response), at)
+        checking.conclude(call.checks, call, cast("PatientRecord", ended.response), at)
 
 
 def _written(call: Call, ended: Ended, at: datetime) -> None:
     """SystmOne has it; where the record is open, only once somebody saves it there."""
+    uids = [uid for kind in KINDS_OF_UIDS for uid in getattr(ended.response, kind, ())]
     if getattr(ended.response, "record_state", None) == "Open":
-        move(call, Move.GIVE_UP, problem=OPEN_RECORD)
+        move(call, Move.GIVE_UP, problem=OPEN_RECORD, uids=uids)
         _tell(call, "unknown", at)
         return
-    uids = [uid for kind in KINDS_OF_UIDS for uid in getattr(ended.response, kind, ())]
     move(call, Move.ANSWER, settled_at=at, uids=uids, problem="", words="")
     _tell(call, "succeed", at)
 
@@ -74,8 +74,8 @@ def _unclear(call: Call, ended: Ended, at: datetime) -> None:
         _again(call, ended, at)
         return
     move(call, Move.LOSE, problem=ended.sentence[:300])
-    _tell(call, "lose", at)
     checking.look(call, at)
+    _tell(call, "lose", at)
 
 
 def _again(call: Call, ended: Ended, at: datetime) -> None:
@@ -87,9 +87,9 @@ def _again(call: Call, ended: Ended, at: datetime) -> None:
 def _refused(call: Call, ended: Ended, at: datetime) -> None:
     problem = ended.sentence[:300]
     move(call, Move.REFUSE, settled_at=at, problem=problem, words=ended.words)
-    _tell(call, "fail", at)
     if call.checks:
-        checking.could_not_tell(call.checks, problem, at)
+        checking.could_not_look(call.checks, problem, at)
+    _tell(call, "fail", at)
 
 
 def _blocked(call: Call, ended: Ended, at: datetime) -> None:

@@ -41,12 +41,14 @@ def speak(*, gateway_id: int, seconds: float, lingers: float = LINGERS) -> bool:
         lingers: how many seconds to wait for more to say, for one call is often followed by others.
     """
     gateway = Gateway.objects.filter(pk=gateway_id).first()
-    if gateway is None or not gateway.speaks:
+    if gateway is None:
         return False
     with lease_of(gateway) as hold:
         if hold is None:
             return False
         _settle_what_was_interrupted(hold)
+        if not gateway.speaks:
+            return False
         speaker = Speaker(gateway, hold)
         try:
             _converse(speaker, until=time.monotonic() + seconds, lingers=lingers)
@@ -118,6 +120,8 @@ class Speaker:
         if found is None:
             return None
         call = locked(found)
+        if call.state != State.QUEUED:  # cancelled or expired in this moment
+            return None
         move(call, Move.TAKE)
         Attempt.objects.create(
             call=call, gateway=self.gateway, fence=self.hold.fence, started_at=now
@@ -197,8 +201,8 @@ def expire_what_waited_too_long(now: datetime) -> None:
 
 
 def gateways_with_work(now: datetime) -> list[int]:
-    """Return the ids of the gateways that have something to send now."""
-    due = Q(calls__state=State.QUEUED, calls__not_before__lte=now)
+    """Return the ids of the gateways that have something to send now, or to settle."""
+    due = Q(calls__state=State.QUEUED, calls__not_before__lte=now, is_on=True, stopped_at=None)
     interrupted = Q(calls__state=State.SENDING)
-    going = Gateway.objects.filter(is_on=True, stopped_at=None)
-    return list(going.filter(due | interrupted).distinct().values_list("pk", flat=True))
+    found = Gateway.objects.filter(due | interrupted).distinct()
+    return list(found.values_list("pk", flat=True))

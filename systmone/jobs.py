@@ -6,7 +6,7 @@ from django.utils import timezone
 from systmone import dispatcher
 from wards.features import Feature, feature_available
 
-SPEAKS_FOR = 60.0  # seconds, well under the time limit of a job
+SPEAKS_FOR = 30.0  # seconds, well under the time limit of a job
 
 
 @shared_task

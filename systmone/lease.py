@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
@@ -137,7 +137,7 @@ def _keep_renewing(hold: Hold, done: threading.Event) -> None:
     while not done.wait(pause) and hold.lasts:
         try:
             renew(hold)
-        except DatabaseError:
+        except Error:
             pass  # the next renewal may come through before the lease ends
         finally:
             connection.close()

@@ -9,6 +9,7 @@ from systmone.models import Decision
 from wards.models import Patient
 
 NOT_BOTH = "Tick both once you have compared them."
+CHANGED = "The patient's details have changed meanwhile: compare them again."
 
 
 class PushForm(forms.Form):
@@ -18,16 +19,16 @@ class PushForm(forms.Form):
         label="Whose record is this?",
         help_text="Compare both with the person you wrote about, then tick them.",
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": NOT_BOTH},
+        error_messages={"required": NOT_BOTH, "invalid_choice": CHANGED},
     )
 
     def __init__(self, patient: Patient, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = cast("forms.MultipleChoiceField", self.fields["identifiers"])
-        field.choices = [
-            ("name", f"{patient.name}, born {patient.date_of_birth:%d %b %Y}"),
-            ("number", f"NHS number {patient.nhs_number_in_words}"),
-        ]
+        born = f"{patient.date_of_birth:%d %b %Y}"
+        # What is sent back is what was read, so that details which changed meanwhile do not pass.
+        shown = (f"{patient.name}, born {born}", f"NHS number {patient.nhs_number_in_words}")
+        field.choices = [(text, text) for text in shown]
 
     def clean_identifiers(self) -> list[str]:
         confirmed: list[str] = self.cleaned_data["identifiers"]
@@ -50,4 +51,6 @@ class WithdrawForm(forms.Form):
 class DecisionForm(forms.Form):
     """What a person has seen in SystmOne."""
 
+    call = forms.UUIDField()
+    attempt = forms.IntegerField(min_value=1, max_value=2**62)
     decision = forms.ChoiceField(choices=Decision.choices)

@@ -26,10 +26,20 @@ def facts_of(note: CaseNote) -> Mapping[str, Any] | None:
         "withdrawal": withdrawal,
         "told": told(shown) if shown else "",
         "is_under_way": shown is not None and not shown.is_settled and shown.state != State.UNKNOWN,
-        "may_push": call is None or (call.state == State.FAILED and withdrawal is None),
-        "may_withdraw": call is not None and call.state == State.SUCCEEDED and not withdrawal,
+        "may_push": not _is_amended(note) and (call is None or call.state == State.FAILED),
+        "may_withdraw": (
+            call is not None
+            and call.state == State.SUCCEEDED
+            and bool(call.uids)
+            and (withdrawal is None or withdrawal.state == State.FAILED)
+        ),
         "to_decide": shown if shown and shown.state == State.UNKNOWN else None,
+        "attempt": shown.attempts.last() if shown else None,
     }
+
+
+def _is_amended(note: CaseNote) -> bool:
+    return CaseNote.objects.filter(amends=note).exists()
 
 
 def _ward_has_no_gateway(note: CaseNote) -> bool:

@@ -1,6 +1,7 @@
 """The pages of a case note's way into SystmOne, and back out of it."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -59,6 +60,8 @@ def withdraw_note(request: SignedInRequest, pk: int) -> HttpResponse:
             return redirect("case_note", pk)
         except NotPushed as problem:
             form.add_error(None, str(problem))
+        except InvalidRequest:
+            form.add_error("reason", "SystmOne cannot take a character of this: type it again.")
     record_view(note.patient_id, ward=stay.ward, by=person(request.user))
     context = {"stay": stay, "note": note, "form": form}
     status = 422 if form.is_bound else 200
@@ -82,19 +85,18 @@ def decide_call(request: SignedInRequest, pk: int) -> HttpResponse:
     """Keep what a person has seen in SystmOne where the Hub could not find out."""
     note, _ = _found(request, pk)
     form = DecisionForm(request.POST)
-    call = Call.objects.filter(note=note) | Call.objects.filter(withdraws__note=note)
-    unknown = call.filter(state=State.UNKNOWN).first()
     if not form.is_valid():
         return HttpResponseBadRequest("Choose what you have seen in SystmOne.")
+    of_the_note = Call.objects.filter(Q(note=note) | Q(withdraws__note=note))
+    call = get_object_or_404(of_the_note, pk=form.cleaned_data["call"])
     try:
-        if unknown is None:
-            raise CallChanged(call.latest("created_at"))
         decide(
-            call=unknown,
+            call=call,
             decision=Decision(form.cleaned_data["decision"]),
+            attempt_id=form.cleaned_data["attempt"],
             by=person(request.user),
         )
-    except (CallChanged, Call.DoesNotExist):
+    except CallChanged:
         messages.warning(request, "Nothing was changed: this has been settled meanwhile.")
     return redirect("case_note", pk)
 

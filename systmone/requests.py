@@ -8,6 +8,7 @@ from systmone.models import Attempt, Call
 from systmone.protocol.documents import parse
 from systmone.protocol.envelope import read_response
 from systmone.protocol.functions import function_named
+from systmone.protocol.identity import Identity
 from systmone.protocol.requests import Request
 from systmone.protocol.throttle import Limits
 from systmone.protocol.values import Value
@@ -22,6 +23,14 @@ def parameters_of(request: Request[Value]) -> str:
 def request_of(call: Call) -> Request[Value]:
     """Return the request that `call` keeps."""
     return function_named(call.function).from_xml(parse(call.parameters.encode()))
+
+
+def identity_in(call: Call) -> Identity:
+    """Return whose record `call` is about, as it was sent: the number may have changed since."""
+    identity: Identity | None = getattr(request_of(call), "identity", None)
+    if identity is None:
+        raise ValueError(f"{call.function} names no patient")
+    return Identity(nhs_number=identity.nhs_number, pseudo_number=identity.pseudo_number)
 
 
 def answer_to(call: Call) -> Value | None:

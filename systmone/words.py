@@ -20,7 +20,7 @@ def told(call: Call) -> str:
             "twice. You can go on with your work."
         ),
         State.UNKNOWN: f"Check SystmOne: {call.problem}",
-        State.SUCCEEDED: f"{done} SystmOne at {moment}.",
+        State.SUCCEEDED: f"{done} SystmOne at {moment}. {call.problem}".strip(),
         State.FAILED: _failed(call),
         State.CANCELLED: "Not sent to SystmOne.",
     }[State(call.state)]
@@ -37,5 +37,5 @@ def _waiting(call: Call, going: str) -> str:
 
 def _failed(call: Call) -> str:
     words = f" SystmOne says: “{call.words}”" if call.words else ""
-    what = "It is still in SystmOne." if call.withdraws_id else "It is not in SystmOne."
+    what = "It was not deleted." if call.withdraws_id else "It was not written."
     return f"Failed. {call.problem}{words} {what}"

@@ -84,7 +84,7 @@ class Stage:
         lines = etree.parse(self.folder / "systmone.xml").iter("Line")
         found: dict[str, int] = {}
         for line in lines:
-            reference = (line.text or "").rpartition("reference ")[2]
+            reference = (line.text or "").removeprefix("Inpatient Hub reference ")
             if reference.startswith("HUB-"):
                 found[reference] = found.get(reference, 0) + 1
         return found

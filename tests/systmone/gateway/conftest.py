@@ -32,7 +32,7 @@ def sarah(byron: Ward) -> User:
 
 @pytest.fixture
 def stay(byron: Ward, sarah: User) -> Stay:
-    patient = PatientFactory.create(nhs_number=NHS_NUMBER)
+    patient = PatientFactory.create(surname="Quill", nhs_number=NHS_NUMBER)
     return admissions.admit(patient=patient, ward=byron, by=person(sarah))
 
 

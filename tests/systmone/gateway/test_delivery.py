@@ -1,28 +1,42 @@
 """A case note's way into the record, whatever befalls it: there once, or said not to be there."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 import time_machine
 from django.db import connection
+from django.utils import timezone
 
-from systmone import dispatcher
-from systmone.calls import decide
+from systmone import checking, dispatcher
+from systmone.calls import CallChanged, decide
 from systmone.case_notes import push, withdraw
+from systmone.dispatcher import Speaker
 from systmone.gateways import switch_on
-from systmone.models import Call, Decision, Gateway, State
-from systmone.simulator import Simulator
+from systmone.lease import lease_of
+from systmone.models import Attempt, Call, Decision, Gateway, State
+from systmone.protocol.client import Client, Settings
+from systmone.protocol.devices import MemoryDeviceStore
+from systmone.protocol.functions.get_patient_record import PatientRecord
+from systmone.protocol.throttle import Limits
+from systmone.protocol.times import LOCAL
+from systmone.requests import request_of
+from systmone.simulator import UNLIMITED, Simulator
+from systmone.simulator.clock import local_now
+from systmone.words import told
 from tests.systmone.gateway.conftest import (
     NHS_NUMBER,
     SETUP,
+    WriteNote,
     befalls,
     spoken,
     times_in_record,
 )
 from wards.actors import person
-from wards.models import User
+from wards.models import Patient, Stay, User
 
+NO_LIMITS = Limits(between_requests=0, between_records=0)
 UPDATE = "function=UpdatePatientRecord"
 
 
@@ -86,7 +100,7 @@ def test_a_failed_note_that_is_pushed_again_is_sent_again(
     failed = spoken(gateway, pushed)
     assert failed.note is not None
     again = push(note=failed.note, by=person(sarah))
-    assert again == failed
+    assert again != failed
     assert spoken(gateway, again).state == State.SUCCEEDED
     assert times_in_record(simulator, again.reference) == 1
 
@@ -130,7 +144,11 @@ def test_while_the_record_is_open_nobody_can_tell_and_a_person_decides(
             clock.shift(timedelta(minutes=4))
     pushed.refresh_from_db()
     assert "open in SystmOne" in pushed.problem
-    decide(call=pushed, decision=Decision.IT_IS_THERE, by=person(sarah))
+    attempt = pushed.attempts.latest("pk")
+    it_is_there = partial(decide, call=pushed, decision=Decision.IT_IS_THERE, by=person(sarah))
+    with pytest.raises(CallChanged):
+        it_is_there(attempt_id=attempt.pk - 1)
+    it_is_there(attempt_id=attempt.pk)
     pushed.refresh_from_db()
     assert (pushed.state, pushed.decided_by) == (State.SUCCEEDED, sarah)
 
@@ -192,3 +210,101 @@ def test_what_was_sent_and_answered_is_kept_encrypted(gateway: Gateway, pushed: 
         cursor.execute("SELECT parameters FROM systmone_call")
         stored += " ".join(cursor.fetchone())
     assert not {"Slept", NHS_NUMBER, "RecordState"} & set(re.split(r"\W", stored))
+
+
+def test_a_note_of_yesterday_whose_deletion_is_lost_is_deleted_and_not_only_said_to_be(
+    gateway: Gateway, pushed: Call, simulator: Simulator, sarah: User
+) -> None:
+    call = spoken(gateway, pushed)
+    befalls(simulator, "no-answer-before-commit,function=DeleteFromPatientRecord,count=1")
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        deletion = withdraw(call=call, reason="Wrong patient", by=person(sarah))
+        assert spoken(gateway, deletion).state == State.SUCCEEDED
+    assert deletion.attempts.count() == 2
+    assert times_in_record(simulator, call.reference) == 0
+
+
+def test_with_clocks_an_hour_apart_around_midnight_nothing_is_written_twice(
+    gateway: Gateway, write: WriteNote, sarah: User
+) -> None:
+    ahead = timedelta(hours=1)
+    late = datetime(2026, 11, 20, 23, 20, tzinfo=LOCAL)
+    with (
+        time_machine.travel(late),
+        Simulator(limits=UNLIMITED, clock=lambda: local_now() + ahead) as simulator,
+    ):
+        Gateway.objects.update(port=simulator.port, device_id=simulator.register_device())
+        gateway.refresh_from_db()
+        befalls(simulator, f"no-answer-after-commit,{UPDATE},count=6")
+        call = spoken(gateway, push(note=write("Slept well."), by=person(sarah)))
+        assert call.state == State.SUCCEEDED
+        assert times_in_record(simulator, call.reference) == 1
+
+
+def test_what_is_lost_again_and_again_is_left_to_a_person(
+    gateway: Gateway, pushed: Call, simulator: Simulator
+) -> None:
+    befalls(simulator, f"no-answer-before-commit,{UPDATE}")
+    call = spoken(gateway, pushed)
+    assert (call.state, call.attempts.count()) == (State.UNKNOWN, checking.MOST_LOSSES)
+    assert "no answer ever came" in call.problem
+
+
+def test_a_corrected_number_is_the_one_that_a_failed_note_goes_to_and_comes_back_from(
+    gateway: Gateway, write: WriteNote, stay: Stay, simulator: Simulator, sarah: User
+) -> None:
+    wrong = next(number for number in simulator.numbers if number != NHS_NUMBER)
+    Patient.objects.update(nhs_number=wrong)
+    note = write("Slept well.")
+    note.patient.refresh_from_db()
+    befalls(simulator, f"permanent-error,{UPDATE},count=1")
+    assert spoken(gateway, push(note=note, by=person(sarah))).state == State.FAILED
+    Patient.objects.update(nhs_number=NHS_NUMBER)
+    note.patient.refresh_from_db()
+    call = spoken(gateway, push(note=note, by=person(sarah)))
+    assert times_in_record(simulator, call.reference) == 1
+
+    Patient.objects.update(nhs_number=wrong)
+    befalls(simulator, "no-answer-before-commit,function=DeleteFromPatientRecord,count=1")
+    deletion = withdraw(call=call, reason="Wrong patient", by=person(sarah))
+    assert spoken(gateway, deletion).state == State.SUCCEEDED
+    assert times_in_record(simulator, call.reference) == 0
+
+
+def test_an_answer_that_does_not_say_whose_record_it_is_tells_nothing(
+    gateway: Gateway, pushed: Call
+) -> None:
+    pushed.attempts.create(gateway=gateway, fence=1, started_at=pushed.created_at)
+    pushed.attempts.update(ended_at=pushed.created_at, outcome=Attempt.Outcome.UNCLEAR)
+    Call.objects.filter(pk=pushed.pk).update(state=State.CHECKING)
+    checking.look(pushed, pushed.created_at)
+    look = pushed.checked_by.get()
+    Call.objects.filter(pk=look.pk).update(state=State.SUCCEEDED, settled_at=timezone.now())
+    checking.conclude(pushed, look, PatientRecord(), pushed.created_at)
+    pushed.refresh_from_db()
+    assert pushed.state == State.CHECKING
+    assert pushed.checked_by.count() == 2
+
+
+def test_a_record_that_holds_it_twice_says_so(
+    gateway: Gateway, pushed: Call, simulator: Simulator
+) -> None:
+    with Client(Settings(api_key="f31e26725b5491f2", port=simulator.port, limits=NO_LIMITS),
+                MemoryDeviceStore(gateway.device_id)) as other:  # fmt: skip
+        other.call(request_of(pushed))
+    befalls(simulator, f"no-answer-after-commit,{UPDATE},count=1")
+    call = spoken(gateway, pushed)
+    assert "It stands in SystmOne 2 times" in told(call)
+
+
+def test_what_was_being_sent_when_its_gateway_was_switched_off_does_not_stay_so(
+    gateway: Gateway, pushed: Call
+) -> None:
+    with lease_of(gateway) as hold:
+        assert hold is not None
+        assert Speaker(gateway, hold).take(timezone.now())
+    Gateway.objects.update(is_on=False)
+    assert dispatcher.gateways_with_work(timezone.now()) == [gateway.pk]
+    dispatcher.speak(gateway_id=gateway.pk, seconds=1, lingers=0)
+    pushed.refresh_from_db()
+    assert pushed.state == State.CHECKING

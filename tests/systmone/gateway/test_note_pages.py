@@ -19,7 +19,7 @@ from wards import case_notes
 from wards.actors import person
 from wards.models import CaseNote, Patient, Stay, User
 
-BOTH = {"identifiers": ["name", "number"]}
+BOTH = {"identifiers": ["QUILL, Beatrice, born 01 Jan 1980", "NHS number 943 476 5919"]}
 
 
 @pytest.fixture
@@ -56,7 +56,10 @@ def test_a_note_is_previewed_confirmed_pushed_and_seen_to_arrive(
     assert times_in_record(simulator, call.reference) == 1
 
 
-@pytest.mark.parametrize("ticked", [{}, {"identifiers": ["name"]}, {"identifiers": ["number"] * 2}])
+@pytest.mark.parametrize(
+    "ticked",
+    [{}, {"identifiers": BOTH["identifiers"][:1]}, {"identifiers": BOTH["identifiers"][:1] * 2}],
+)
 def test_without_two_identifiers_nothing_is_pushed(
     page: Client, note: CaseNote, ticked: dict[str, list[str]]
 ) -> None:
@@ -76,7 +79,8 @@ def test_a_patient_without_a_number_cannot_be_pushed_and_it_says_what_to_do(
     page: Client, note: CaseNote
 ) -> None:
     Patient.objects.update(nhs_number="")
-    answer = page.post(f"/notes/{note.pk}/systmone/", BOTH)
+    as_shown = [BOTH["identifiers"][0], "NHS number not yet known"]
+    answer = page.post(f"/notes/{note.pk}/systmone/", {"identifiers": as_shown})
     assert answer.status_code == 422
     assert "The patient has no NHS number yet" in answer.content.decode()
 
@@ -123,18 +127,32 @@ def test_a_sent_note_is_deleted_with_a_reason(
 
 
 def test_what_nobody_could_find_out_a_person_decides_once(
-    page: Client, note: CaseNote, sarah: User
+    page: Client, note: CaseNote, gateway: Gateway, sarah: User
 ) -> None:
     call = push(note=note, by=person(sarah))
+    moment = call.created_at
+    attempt = call.attempts.create(
+        gateway=gateway, fence=1, started_at=moment, ended_at=moment, outcome="unclear"
+    )
     Call.objects.update(state=State.UNKNOWN, problem="Nobody knows.")
     shown = text_of(page, f"/notes/{note.pk}/")
     assert "Check SystmOne: Nobody knows." in shown
     assert call.reference in shown
-    page.post(f"/notes/{note.pk}/systmone/decide/", {"decision": "it_is_there"})
-    page.post(f"/notes/{note.pk}/systmone/decide/", {"decision": "send_again"})
+    seen = {"call": call.pk, "attempt": attempt.pk}
+    for decision in ("it_is_there", "send_again"):
+        page.post(f"/notes/{note.pk}/systmone/decide/", {**seen, "decision": decision})
     call.refresh_from_db()
     assert (call.state, call.decided_by) == (State.SUCCEEDED, sarah)
     assert "this has been settled meanwhile" in text_of(page, f"/notes/{note.pk}/")
+
+
+def test_details_that_changed_since_they_were_confirmed_are_confirmed_anew(
+    page: Client, note: CaseNote
+) -> None:
+    Patient.objects.update(nhs_number="9434765870")
+    answer = page.post(f"/notes/{note.pk}/systmone/", BOTH)
+    assert "have changed meanwhile: compare them again" in answer.content.decode()
+    assert not Call.objects.exists()
 
 
 def test_a_failed_note_shows_systmones_words_and_is_pushed_again(
@@ -144,7 +162,7 @@ def test_a_failed_note_shows_systmones_words_and_is_pushed_again(
     spoken(gateway, push(note=note, by=person(sarah)))
     shown = text_of(page, f"/notes/{note.pk}/")
     assert "SystmOne says" in shown
-    assert "It is not in SystmOne." in shown
+    assert "It was not written." in shown
     assert "Push to SystmOne" in shown
 
 
