@@ -34,10 +34,10 @@ demo-reset: $(RUNTIME) pango ## delete the demo data, then run the demo anew
 test: test-sqlite test-postgresql ## run all tests, on SQLite and on PostgreSQL
 
 test-sqlite: setup-tests ## run all tests on SQLite, but for the one that brings its PostgreSQL along
-	@$(BIN)/pytest -n 2 --hub-database=sqlite --ignore=tests/systmone/exactly_once
+	@$(BIN)/pytest -n 3 --hub-database=sqlite --ignore=tests/systmone/exactly_once
 
 test-postgresql: setup-tests ## run all tests on PostgreSQL, but for those that use no database
-	@$(BIN)/pytest -n 2 --hub-database=postgresql \
+	@$(BIN)/pytest -n 3 --hub-database=postgresql \
 		--ignore=tests/systmone/protocol --ignore=tests/systmone/simulator
 
 soak: setup-tests ## prove for ten minutes that no note is lost or doubled, whatever is killed
