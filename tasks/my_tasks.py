@@ -32,6 +32,12 @@ class MyTasks(Board):
         """How much there is to do."""
         return sum(len(section.open) for section in self.sections)
 
+    @property
+    def patient_ids(self) -> set[int]:
+        """The patients whom the page names."""
+        cards = (*self.done, *(card for section in self.sections for card in section.open))
+        return {card.patient.pk for card in cards if card.patient}
+
 
 def read_my_tasks(*, user: User, now: datetime) -> MyTasks:
     """Return what `user` has claimed or started, and what they completed in the shift on duty."""

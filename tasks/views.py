@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh, push_url
 
+from audit.events import record
 from tasks import actions, diary
 from tasks.actions import TaskChanged
 from tasks.forms import ActForm, BoardForm, CancelForm
 from tasks.models import Status, Task
-from tasks.my_tasks import read_my_tasks
+from tasks.my_tasks import MyTasks, read_my_tasks
 from tasks.notices import Notice, notice_of, notice_of_change, proposals_notice, undo_of
 from tasks.patients import viewed_stay
 from tasks.policies import can_cancel, can_edit, can_reopen
@@ -83,7 +84,9 @@ def board(request: SignedInRequest, ward: str) -> HttpResponse:
 @require_GET
 def my_tasks(request: SignedInRequest) -> HttpResponse:
     """What the person has claimed, on all their wards."""
-    return render(request, "tasks/my_tasks.jinja", _my_board(request))
+    context = _my_board(request)
+    _record_my_names(request, context["my_tasks"])
+    return render(request, "tasks/my_tasks.jinja", context)
 
 
 @require_GET
@@ -92,6 +95,7 @@ def my_tasks_board(request: SignedInRequest) -> HttpResponse:
     context = _my_board(request)
     if context["my_tasks"].version == request.GET.get("version"):
         return HttpResponse(status=204)
+    _record_my_names(request, context["my_tasks"])
     return render(request, "tasks/my_tasks_board.jinja", context)
 
 
@@ -209,6 +213,13 @@ def _record_names(request: SignedInRequest, ward: Ward, shown: diary.Diary) -> N
         record_names(patients, page="ward_diary", ward=ward, by=person(request.user))
 
 
+def _record_my_names(request: SignedInRequest, shown: MyTasks) -> None:
+    """Note that the person has seen the names on My Tasks, which may be of several wards."""
+    if patients := shown.patient_ids:
+        by = person(request.user)
+        record(by=by, action="my_tasks.view", detail={"patients": sorted(patients)})
+
+
 def _answer(
     request: SignedInRequest, task: Task, shown: Mapping[str, Any], notice: Notice
 ) -> HttpResponse:
@@ -217,7 +228,9 @@ def _answer(
     if shown["on_my_tasks"]:
         if not request.htmx:
             return _back_to(reverse("my_tasks"), request, task, notice)
-        return _show_board(request, "tasks/my_tasks_board.jinja", _my_board(request), notice)
+        context = _my_board(request)
+        _record_my_names(request, context["my_tasks"])
+        return _show_board(request, "tasks/my_tasks_board.jinja", context, notice)
     if not request.htmx:
         return back_to_the_diary(request, task, shown["day"], notice)
     # The patient, and so the task, may have been moved to another ward than the page's.

@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from audit.models import AuditEvent
 from tasks import actions
 from tasks.models import Task
 from tests.factories import (
@@ -347,6 +348,31 @@ class TestAnOpenPage:
             assert "Overdue" in self.refresh(page, version).content.decode()
 
 
+def test_who_has_seen_the_names_is_in_the_audit_log_for_each_board_that_is_sent(
+    page: Client, byron: Ward, sarah: User
+) -> None:
+    patient = patient_on(byron)
+    task = claimed(phone_call(patient), sarah)
+    claimed_ward_task(byron, sarah)
+    seen = AuditEvent.objects.filter(action="my_tasks.view", detail={"patients": [patient.pk]})
+    version = re.search(r'"version": "(\w+)"', text_of(page, PAGE))
+    assert version
+    assert seen.count() == 1
+    page.get("/my-tasks/board/", {"version": version[1]}, headers=HTMX)
+    assert seen.count() == 1  # the open page shows them already
+    page.get("/my-tasks/board/", headers=HTMX)
+    click(page, task, "start", HTMX)
+    assert seen.count() == 3
+
+
+def test_nobody_is_noted_where_the_page_names_nobody(
+    page: Client, byron: Ward, sarah: User
+) -> None:
+    claimed_ward_task(byron, sarah)
+    text_of(page, PAGE)
+    assert not AuditEvent.objects.filter(action="my_tasks.view").exists()
+
+
 @pytest.mark.parametrize("number", [1, 20])
 def test_it_takes_the_same_number_of_queries_whatever_the_rows(
     page: Client,
@@ -363,7 +389,8 @@ def test_it_takes_the_same_number_of_queries_whatever_the_rows(
         for task in (phone_call(patient), tribunal(patient), audit):
             claimed(task, sarah)
         actions.complete(task=phone_call(patient), by=person(sarah), at=TEN)
-    with django_assert_num_queries(9):
+    # Five of them note in the audit log who has seen the names.
+    with django_assert_num_queries(14):
         page.get(PAGE)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(13):
         page.get("/my-tasks/board/", headers=HTMX)
