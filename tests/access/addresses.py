@@ -294,7 +294,7 @@ KEPT = {
         "ward_admin", "ward_admin", "ward_admin", is_of_a_ward=True, feature=Feature.PATIENTS
     ),
     "wards/alert": Kept(
-        "ward_admin", "senior_admin", None, is_of_a_ward=False, feature=Feature.PATIENTS
+        "ward_admin", "ward_admin", None, is_of_a_ward=False, feature=Feature.PATIENTS
     ),
     "wards/user": Kept("ward_admin", "ward_admin", None, is_of_a_ward=True),
     "library/guide": Kept("contributor", "contributor", "senior_admin", is_of_a_ward=False),
