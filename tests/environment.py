@@ -27,6 +27,7 @@ FIXED = {
     "HUB_ENCRYPTION_KEYS": "b25seS1mb3ItdGVzdHMtMDEyMzQ1Njc4OWFiY2RlZmc=",
     "HUB_ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
     "HUB_BASE_URL": "http://testserver",
+    "HUB_DATABASE_POOL_SIZE": "16",  # eight threads of a race, and the test itself
 }
 
 

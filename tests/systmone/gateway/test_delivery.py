@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from systmone import checking, dispatcher
@@ -280,7 +280,8 @@ def test_an_answer_that_does_not_say_whose_record_it_is_tells_nothing(
     checking.look(pushed, pushed.created_at)
     look = pushed.checked_by.get()
     Call.objects.filter(pk=look.pk).update(state=State.SUCCEEDED, settled_at=timezone.now())
-    checking.conclude(pushed, look, PatientRecord(), pushed.created_at)
+    with transaction.atomic():
+        checking.conclude(pushed, look, PatientRecord(), pushed.created_at)
     pushed.refresh_from_db()
     assert pushed.state == State.CHECKING
     assert pushed.checked_by.count() == 2
