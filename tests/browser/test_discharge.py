@@ -53,32 +53,6 @@ def test_a_note_is_written_copied_and_amended(
     check(nurse.page)
 
 
-@pytest.mark.parametrize("width", [DESK, PHONE])
-def test_from_the_start_of_a_discharge_to_its_audit_log(
-    at_a_browser: AtABrowser, sarah: User, amina: User, quill: Stay, width: int
-) -> None:
-    nurse = at_a_browser(sarah, width=width).opens(f"/patients/{quill.patient_id}/")
-    nurse.follows("Discharge")
-    check(nurse.page)
-    nurse.clicks("Start the discharge")
-    for name, _ in discharges.DEFAULT_CHECKLIST[:-1]:
-        nurse.clicks(f"Done {name}")
-        expect(nurse.page.get_by_role("button", name=f"Undo {name}")).to_be_visible()
-    expect(nurse.page.get_by_text("A ward admin confirms a discharge")).to_be_visible()
-    check(nurse.page)
-
-    manager = at_a_browser(amina, width=width).opens(f"/patients/{quill.patient_id}/discharge/")
-    manager.clicks("Confirm the discharge")
-    expect(manager.page.get_by_text("Not yet: Property returned.")).to_be_visible()
-    check(manager.page)
-    manager.clicks("Done Property returned")
-    manager.clicks("Confirm the discharge")
-    expect(manager.page.locator("#log")).to_contain_text("Property returned: Amina Yusuf")
-    check(manager.page)
-    manager.opens("/wards/byron/beds/")
-    expect(manager.page.get_by_text("QUILL")).to_have_count(0)
-
-
 @pytest.mark.parametrize(
     "path",
     ["/patients/{patient}/notes/write/", "/notes/{note}/", "/patients/{patient}/discharge/"],
