@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 from tests.browser.accessibility import check
 from tests.browser.conftest import AtABrowser
-from tests.browser.nurse import Nurse
 from tests.browser.test_admission_to_discharge import admits_beatrice
 from tests.browser.test_every_page import PHONE, check_in_all_modes
 from tests.factories import BedFactory, PatientFactory, WardFactory
