@@ -35,12 +35,24 @@ class GatewayForm(CheckedForm[Gateway]):
         if self.instance.pk:
             served = self.instance.wards_served.values_list("ward", flat=True)
             self.initial["wards"] = list(served)
+            for name in self._own_fields:  # the page as it was shown tells what was changed on it
+                self.fields[name].show_hidden_initial = True
 
     def clean_new_api_key(self) -> str:
         key: str = self.cleaned_data["new_api_key"]
         if not key and not self.instance.api_key:
             raise forms.ValidationError("Enter the API key that TPP has given.")
         return key
+
+    @property
+    def changed_fields(self) -> list[str]:
+        """What the person changed of the gateway itself."""
+        own = [name for name in self.changed_data if name in self._own_fields]
+        return [*own, "api_key"] if self.cleaned_data["new_api_key"] else own
+
+    @property
+    def _own_fields(self) -> set[str]:
+        return self.fields.keys() - self.declared_fields.keys()
 
     def _post_clean(self) -> None:
         self.instance.api_key = self.cleaned_data.get("new_api_key") or self.instance.api_key
@@ -95,8 +107,11 @@ class GatewayAdmin(ScopedAdmin[Gateway]):
         return gateway.stopped_because or "On"
 
     def save_model(self, request: HttpRequest, obj: Gateway, form: Any, change: Any) -> None:
-        save = gateways.change if change else gateways.add
-        save(gateway=obj, wards=list(form.cleaned_data["wards"]), by=acting(request))
+        wards, by = list(form.cleaned_data["wards"]), acting(request)
+        if change:
+            gateways.change(gateway=obj, wards=wards, fields=form.changed_fields, by=by)
+        else:
+            gateways.add(gateway=obj, wards=wards, by=by)
 
     @admin.action(description="Start again what was stopped or off", permissions=["change"])
     def start_again(self, request: HttpRequest, queryset: QuerySet[Gateway]) -> None:

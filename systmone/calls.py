@@ -100,14 +100,15 @@ def ask(
 
 @transaction.atomic
 def cancel(*, call: Call, by: Actor, at: datetime | None = None) -> Call:
-    """Take back a call that waits, and so was surely not done.
+    """Take back a call that waits, or let one that has failed rest: it was surely not done.
 
     Raises CallChanged where it is too late for that.
     """
     at = at or timezone.now()
     held = locked(call)
-    move(held, Move.CANCEL, settled_at=at)
-    write_down(held, "cancel", by, at)
+    step = Move.LEAVE if held.state == State.FAILED else Move.CANCEL
+    move(held, step, settled_at=at)
+    write_down(held, step, by, at)
     return held
 
 

@@ -15,7 +15,7 @@ from systmone.models import Call, Gateway, Priority, State
 from systmone.protocol.functions import DeleteFromPatientRecord, UpdatePatientRecord
 from systmone.protocol.identity import Identity
 from systmone.protocol.record.events import Event, Narrative
-from systmone.requests import identity_in
+from systmone.requests import TEST_NUMBERS, identity_in
 from wards.actors import Actor
 from wards.models import CaseNote, Patient, Stay
 
@@ -23,7 +23,6 @@ from wards.models import CaseNote, Patient, Stay
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 REFERENCE_LETTERS = 12  # 59 bits
 LONGEST_LINE = 4000  # letters; longer ones than 4,128 were never seen in a record
-TEST_NUMBERS = "999"
 
 MAY_BE_WITHDRAWN_FOR = timedelta(days=7)
 

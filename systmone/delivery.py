@@ -41,7 +41,11 @@ def settle(call: Call, ended: Ended, at: datetime) -> None:
 
 def expire(call: Call, at: datetime) -> None:
     """End a locked `call` that waited until its deadline."""
-    why = LATE.format(call.problem or "the gateway did not speak.")[:300]
+    refuse(call, LATE.format(call.problem or "the gateway did not speak.")[:300], at)
+
+
+def refuse(call: Call, why: str, at: datetime) -> None:
+    """End a locked `call` that waits and will not be sent, in the caller's transaction."""
     move(call, Move.REFUSE, settled_at=at, problem=why)
     if call.checks:
         checking.could_not_look(call.checks, why, at)

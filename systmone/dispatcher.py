@@ -9,19 +9,20 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from systmone import lease
 from systmone.calls import locked, move
-from systmone.delivery import GATEWAY, expire, settle
-from systmone.gateways import keep_device_id
+from systmone.delivery import GATEWAY, expire, refuse, settle
+from systmone.encryption import WrongKey, opened
+from systmone.gateways import keep_device_id, stop
 from systmone.lease import DatabasePast, Hold, LeaseLost, lease_of
 from systmone.models import Attempt, Call, Gateway, GatewayWard, State
 from systmone.outcomes import Ended, attempt
 from systmone.protocol.client import Client, Settings
 from systmone.protocol.throttle import Limits, Need, earliest
-from systmone.requests import request_of
+from systmone.requests import is_for_tests, request_of
 from systmone.transitions import Move
 
 logger = structlog.get_logger(__name__)
@@ -29,6 +30,12 @@ logger = structlog.get_logger(__name__)
 TIME_FOR_AN_APPROVAL = 60.0  # seconds
 LINGERS = 3.0  # seconds
 LOOKS_EVERY = 0.1
+
+NO_KEY = (
+    "What is kept for this gateway cannot be decrypted, for HUB_ENCRYPTION_KEYS lacks the key: add "
+    "the lost key again behind the others, then start the gateway again."
+)
+NOT_A_TEST_PATIENT = "The gateway is for test patients only, and this was not sent."
 
 LOST = Ended(Attempt.Outcome.UNCLEAR, sentence="The Hub was interrupted while it sent this.")
 
@@ -46,21 +53,23 @@ def speak(*, gateway_id: int, seconds: float, lingers: float = LINGERS) -> bool:
     with lease_of(gateway) as hold:
         if hold is None:
             return False
-        _settle_what_was_interrupted(hold)
-        if not gateway.speaks:
-            return False
-        speaker = Speaker(gateway, hold)
         try:
-            _converse(speaker, until=time.monotonic() + seconds, lingers=lingers)
+            _settle_what_was_interrupted(hold)
+            if not gateway.speaks:
+                return False
+            _open_and_converse(gateway, hold, until=time.monotonic() + seconds, lingers=lingers)
         except LeaseLost:
             logger.warning("lost the lease of a gateway", gateway=gateway.name)
-        finally:
-            speaker.close()
+        except WrongKey:
+            stop(gateway=gateway, why=NO_KEY, by=GATEWAY)
     return True
 
 
 class Speaker:
-    """Speaks to one gateway while it holds the lease; `step` sends one call."""
+    """Speaks to one gateway while it holds the lease; `step` sends one call.
+
+    Raises WrongKey where the gateway's API key cannot be read.
+    """
 
     def __init__(self, gateway: Gateway, hold: Hold) -> None:
         self.gateway = gateway
@@ -68,7 +77,7 @@ class Speaker:
         self._past = DatabasePast(hold)
         self._limits = limits_of(gateway)
         settings = Settings(
-            api_key=gateway.api_key,
+            api_key=opened(gateway.api_key),
             host=gateway.host,
             port=gateway.port,
             device_version=gateway.device_version,
@@ -86,7 +95,7 @@ class Speaker:
     def step(self) -> bool:
         """Send the next call that may go now; say whether there was one.
 
-        Raises LeaseLost where another process speaks meanwhile.
+        Raises LeaseLost where another process speaks meanwhile, WrongKey for what cannot be read.
         """
         if self.wait(Need()) > 0:
             time.sleep(min(self.wait(Need()), LOOKS_EVERY))
@@ -107,27 +116,37 @@ class Speaker:
     def take(self, now: datetime) -> Call | None:
         """Mark the next call as being sent. Nothing is sent before this is committed."""
         lease.check(self.hold)
+        self.gateway.refresh_from_db(fields=["is_on", "stopped_at", "test_patients_only"])
+        if not self.gateway.speaks:
+            return None
+        in_order = self._due(now)
+        while found := in_order.first():
+            call = locked(found)
+            if call.state != State.QUEUED or call.gateway_id != self.gateway.pk:
+                return None  # cancelled, expired or moved in this moment
+            if self.gateway.test_patients_only and not is_for_tests(request_of(call)):
+                refuse(call, NOT_A_TEST_PATIENT, now)
+                continue
+            opened(call.parameters)
+            move(call, Move.TAKE)
+            Attempt.objects.create(
+                call=call, gateway=self.gateway, fence=self.hold.fence, started_at=now
+            )
+            GatewayWard.objects.filter(ward=call.ward_id).update(served_at=now)
+            return call
+        return None
+
+    def _due(self, now: datetime) -> QuerySet[Call]:
+        """Return what may go now, in its order."""
         due = Call.objects.filter(
             gateway=self.gateway, state=State.QUEUED, not_before__lte=now, deadline__gt=now
         )
         if self.wait(Need(record_limit=True)) > 0:
             due = due.filter(takes_record_slot=False)
         # Among equals, the ward that was served longest ago, so that none waits for another's many.
-        fair = due.order_by(
+        return due.order_by(
             "priority", F("ward__gateway_ward__served_at").asc(nulls_first=True), "created_at"
         )
-        found = fair.first()
-        if found is None:
-            return None
-        call = locked(found)
-        if call.state != State.QUEUED:  # cancelled or expired in this moment
-            return None
-        move(call, Move.TAKE)
-        Attempt.objects.create(
-            call=call, gateway=self.gateway, fence=self.hold.fence, started_at=now
-        )
-        GatewayWard.objects.filter(ward=call.ward_id).update(served_at=now)
-        return call
 
 
 class DatabaseDevice:
@@ -152,6 +171,14 @@ def limits_of(gateway: Gateway) -> Limits:
         between_records=gateway.seconds_between_records,
         margin=gateway.seconds_of_margin,
     )
+
+
+def _open_and_converse(gateway: Gateway, hold: Hold, until: float, lingers: float) -> None:
+    speaker = Speaker(gateway, hold)
+    try:
+        _converse(speaker, until, lingers)
+    finally:
+        speaker.close()
 
 
 def _converse(speaker: Speaker, until: float, lingers: float) -> None:
@@ -197,7 +224,15 @@ def expire_what_waited_too_long(now: datetime) -> None:
         with transaction.atomic():
             call = locked(found)
             if call.state == State.QUEUED and call.deadline <= now:
-                expire(call, now)
+                _expire_or_stop(call, now)
+
+
+def _expire_or_stop(call: Call, now: datetime) -> None:
+    try:
+        with transaction.atomic():
+            expire(call, now)
+    except WrongKey:
+        stop(gateway=call.gateway, why=NO_KEY, by=GATEWAY)
 
 
 def gateways_with_work(now: datetime) -> list[int]:

@@ -17,6 +17,24 @@ class WrongKey(Exception):
     """What is stored was encrypted with a key that HUB_ENCRYPTION_KEYS no longer holds."""
 
 
+class Sealed(str):
+    """Text whose key is missing: it shows as empty, and is stored again as it stands."""
+
+    stored: str
+
+    def __new__(cls, stored: str) -> "Sealed":
+        text = super().__new__(cls)
+        text.stored = stored
+        return text
+
+
+def opened(text: str) -> str:
+    """Return `text`, which is about to be used. Raises WrongKey where it could not be read."""
+    if isinstance(text, Sealed):
+        raise WrongKey("HUB_ENCRYPTION_KEYS lacks the key with which this was encrypted.")
+    return text
+
+
 @cache
 def _ciphers(keys: tuple[str, ...]) -> MultiFernet:
     if not keys:
@@ -33,10 +51,15 @@ else:
 
 
 class EncryptedTextField(TextField):
-    """Text that the database holds encrypted; an empty text stays empty. It cannot be searched."""
+    """Text that the database holds encrypted; an empty text stays empty. It cannot be searched.
+
+    A row whose key is missing can still be read, counted and changed: its text is `Sealed`.
+    """
 
     def get_prep_value(self, value: Any) -> Any:
         plain = super().get_prep_value(value)
+        if isinstance(plain, Sealed):
+            return plain.stored
         if not plain:
             return plain
         return _ciphers(tuple(settings.HUB_ENCRYPTION_KEYS)).encrypt(plain.encode()).decode()
@@ -47,7 +70,4 @@ class EncryptedTextField(TextField):
         try:
             return _ciphers(tuple(settings.HUB_ENCRYPTION_KEYS)).decrypt(value).decode()
         except InvalidToken:
-            raise WrongKey(
-                "HUB_ENCRYPTION_KEYS lacks the key with which this was encrypted: add it again, "
-                "behind the others."
-            ) from None
+            return Sealed(value)

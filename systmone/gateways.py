@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from audit.events import record
-from systmone.models import Gateway, GatewayWard
+from systmone.models import Attempt, Call, Gateway, GatewayWard, State
 from wards import wake_up
 from wards.actors import Actor
 from wards.features import Feature, check_available
@@ -26,19 +27,35 @@ def add(*, gateway: Gateway, wards: Collection[Ward], by: Actor) -> Gateway:
 
 
 @transaction.atomic
-def change(*, gateway: Gateway, wards: Collection[Ward], by: Actor) -> None:
-    """Save what was changed of `gateway`, and which wards it serves now."""
-    gateway.save()
+def change(
+    *, gateway: Gateway, wards: Collection[Ward], fields: Collection[str], by: Actor
+) -> None:
+    """Save the changed `fields` of `gateway`, and which wards it serves now.
+
+    All else stays as it is in the database, such as a device id that SystmOne gave meanwhile.
+    """
+    gateway.save(update_fields=fields)
     gateway.wards_served.exclude(ward__in=wards).delete()
     serve(gateway=gateway, wards=wards)
-    _record("change", gateway, by, wards=[ward.name for ward in wards])
+    names = [ward.name for ward in wards]
+    _record("change", gateway, by, wards=names, changed=sorted(fields))
     wake_up.on_commit("systmone.jobs.speak", gateway.pk)
 
 
 def serve(*, gateway: Gateway, wards: Collection[Ward]) -> None:
-    """Let `gateway` serve `wards`, each of which has one gateway."""
+    """Let `gateway` serve `wards`, each of which has one gateway.
+
+    What waits of them and never left the Hub goes this way now. What did leave stays with the
+    gateway that knows of it, and so do looks into the record and deletions.
+    """
     for ward in wards:
         GatewayWard.objects.update_or_create(ward=ward, defaults={"gateway": gateway})
+    sent = Attempt.objects.filter(call=OuterRef("pk")).exclude(outcome=Attempt.Outcome.NOT_SENT)
+    waiting = Call.objects.filter(
+        ~Exists(sent), ward__in=wards, state=State.QUEUED, checks=None, withdraws=None
+    )
+    if waiting.exclude(gateway=gateway).update(gateway=gateway):
+        wake_up.on_commit("systmone.jobs.speak", gateway.pk)
 
 
 @transaction.atomic

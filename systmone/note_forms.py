@@ -48,9 +48,14 @@ class WithdrawForm(forms.Form):
     )
 
 
-class DecisionForm(forms.Form):
-    """What a person has seen in SystmOne."""
+class CallForm(forms.Form):
+    """Which call a button is about."""
 
     call = forms.UUIDField()
+
+
+class DecisionForm(CallForm):
+    """What a person has seen in SystmOne."""
+
     attempt = forms.IntegerField(min_value=1, max_value=2**62)
     decision = forms.ChoiceField(choices=Decision.choices)

@@ -5,10 +5,15 @@ from typing import Any
 
 from systmone.case_notes import call_of, withdrawal_of
 from systmone.gateways import gateway_of
-from systmone.models import State
+from systmone.models import Call, State
 from systmone.words import told
 from wards.features import Feature, feature_available
 from wards.models import CaseNote, Stay
+
+CANCEL_TEXTS = {
+    State.QUEUED: ("Do not send it", "Do not delete it"),
+    State.FAILED: ("Leave it unsent", "Leave it in SystmOne"),
+}
 
 
 def facts_of(note: CaseNote) -> Mapping[str, Any] | None:
@@ -34,8 +39,16 @@ def facts_of(note: CaseNote) -> Mapping[str, Any] | None:
             and (withdrawal is None or withdrawal.state == State.FAILED)
         ),
         "to_decide": shown if shown and shown.state == State.UNKNOWN else None,
+        "to_cancel": shown if shown and shown.state in CANCEL_TEXTS else None,
+        "cancel_text": cancel_text(shown) if shown else "",
         "attempt": shown.attempts.last() if shown else None,
     }
+
+
+def cancel_text(call: Call) -> str:
+    """Return what the button says that takes `call` back; empty: there is nothing to take back."""
+    texts = CANCEL_TEXTS.get(State(call.state), ("", ""))
+    return texts[call.withdraws_id is not None]
 
 
 def _is_amended(note: CaseNote) -> bool:

@@ -6,10 +6,10 @@ from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from systmone.calls import CallChanged, decide
+from systmone.calls import CallChanged, cancel, decide
 from systmone.case_notes import NotPushed, call_of, preview, push, withdraw
 from systmone.models import Call, Decision, State
-from systmone.note_forms import DecisionForm, PushForm, WithdrawForm
+from systmone.note_forms import CallForm, DecisionForm, PushForm, WithdrawForm
 from systmone.note_panel import facts_of
 from systmone.protocol.errors import InvalidRequest
 from wards import queries
@@ -23,6 +23,7 @@ CANNOT_HOLD = (
     "SystmOne cannot take a character of this note: amend the note, and type it again there "
     "where it came from another program."
 )
+TOO_LATE = "It was too late: SystmOne is being told, or has been told. See below how it stands."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,11 +88,9 @@ def decide_call(request: SignedInRequest, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest("Choose what you have seen in SystmOne.")
-    of_the_note = Call.objects.filter(Q(note=note) | Q(withdraws__note=note))
-    call = get_object_or_404(of_the_note, pk=form.cleaned_data["call"])
     try:
         decide(
-            call=call,
+            call=_call_of(note, form),
             decision=Decision(form.cleaned_data["decision"]),
             attempt_id=form.cleaned_data["attempt"],
             by=person(request.user),
@@ -99,6 +98,27 @@ def decide_call(request: SignedInRequest, pk: int) -> HttpResponse:
     except CallChanged:
         messages.warning(request, "Nothing was changed: this has been settled meanwhile.")
     return redirect("case_note", pk)
+
+
+@require_POST
+@requires(Feature.SYSTMONE)
+def cancel_call(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take back what waits to be sent, or leave what has failed as it is."""
+    note, _ = _found(request, pk)
+    form = CallForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest("Say which sending is taken back.")
+    try:
+        cancel(call=_call_of(note, form), by=person(request.user))
+    except CallChanged:
+        messages.warning(request, TOO_LATE)
+    return redirect("case_note", pk)
+
+
+def _call_of(note: CaseNote, form: CallForm) -> Call:
+    """Return the call that the form names. Raises Http404 where it is none of the note's."""
+    of_the_note = Call.objects.filter(Q(note=note) | Q(withdraws__note=note))
+    return get_object_or_404(of_the_note, pk=form.cleaned_data["call"])
 
 
 def _found(request: SignedInRequest, pk: int) -> tuple[CaseNote, Stay]:

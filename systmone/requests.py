@@ -4,6 +4,7 @@ from datetime import datetime
 
 from lxml import etree
 
+from systmone.encryption import opened
 from systmone.models import Attempt, Call
 from systmone.protocol.documents import parse
 from systmone.protocol.envelope import read_response
@@ -13,6 +14,8 @@ from systmone.protocol.requests import Request
 from systmone.protocol.throttle import Limits
 from systmone.protocol.values import Value
 
+TEST_NUMBERS = "999"
+
 
 def parameters_of(request: Request[Value]) -> str:
     """Return the parameters of `request` as XML. Raises InvalidRequest for what cannot be sent."""
@@ -21,8 +24,8 @@ def parameters_of(request: Request[Value]) -> str:
 
 
 def request_of(call: Call) -> Request[Value]:
-    """Return the request that `call` keeps."""
-    return function_named(call.function).from_xml(parse(call.parameters.encode()))
+    """Return the request that `call` keeps. Raises WrongKey where it cannot be read."""
+    return function_named(call.function).from_xml(parse(opened(call.parameters).encode()))
 
 
 def identity_in(call: Call) -> Identity:
@@ -34,12 +37,21 @@ def identity_in(call: Call) -> Identity:
 
 
 def answer_to(call: Call) -> Value | None:
-    """Return what SystmOne answered, or None where there is no answer, or it is not kept."""
+    """Return what SystmOne answered, or None where there is no answer, or it is not kept.
+
+    Raises WrongKey where it cannot be read.
+    """
     answered = call.attempts.filter(outcome=Attempt.Outcome.ANSWERED).exclude(response="").last()
     if answered is None:
         return None
-    envelope = read_response(answered.response.encode())
+    envelope = read_response(opened(answered.response).encode())
     return function_named(call.function).response.from_xml(envelope.response)
+
+
+def is_for_tests(request: Request[Value]) -> bool:
+    """Say whether `request` names nobody, or a patient who was invented for tests."""
+    identity: Identity | None = getattr(request, "identity", None)
+    return identity is None or (identity.nhs_number or "").startswith(TEST_NUMBERS)
 
 
 def takes_a_record_slot(request: Request[Value], now: datetime) -> bool:

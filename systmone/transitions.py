@@ -16,6 +16,7 @@ class Move(StrEnum):
     MISS = "miss"  # the record surely does not hold it
     GIVE_UP = "give_up"  # the record could not tell
     CANCEL = "cancel"  # a person took it back before it was sent
+    LEAVE = "leave"  # it was surely not done, and a person does not want it done any more
     SUPERSEDE = "supersede"  # it was surely not done, and another call takes its place
     IT_IS_THERE = "it_is_there"  # a person has seen it in SystmOne
     SEND_AGAIN = "send_again"  # a person has seen that it is not there
@@ -45,6 +46,7 @@ MOVES: Mapping[State, Mapping[Move, State]] = {
         Move.SEND_AGAIN:  State.QUEUED,
     },
     State.FAILED: {
+        Move.LEAVE:       State.CANCELLED,
         Move.SUPERSEDE:   State.CANCELLED,
     },
     State.SUCCEEDED: {},

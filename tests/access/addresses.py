@@ -110,6 +110,7 @@ SYSTMONE = {
         "notes/<int:pk>/systmone/": in_scope("/notes/{note}/systmone/"),
         "notes/<int:pk>/systmone/state/": in_scope("/notes/{note}/systmone/state/"),
         "notes/<int:pk>/systmone/decide/": in_scope("/notes/{note}/systmone/decide/", 400, "post"),
+        "notes/<int:pk>/systmone/cancel/": in_scope("/notes/{note}/systmone/cancel/", 400, "post"),
         # Nothing to delete has been sent.
         "notes/<int:pk>/systmone/delete/": in_scope("/notes/{note}/systmone/delete/", GO),
     }.items()

@@ -1,5 +1,6 @@
 """Gateways and calls in the admin: who sees them, what is never shown, what starts again."""
 
+import lxml.html
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -57,6 +58,35 @@ def test_a_change_keeps_the_key_and_moves_the_wards(
     gateway.refresh_from_db()
     assert (gateway.name, gateway.api_key) == ("PC 3", "f31e26725b5491f2")
     assert (gateway_of(byron), gateway_of(shelley)) == (None, gateway)
+
+
+def test_an_old_page_overwrites_nothing_that_was_stored_meanwhile(
+    admin: Client, gateway: Gateway, byron: Ward
+) -> None:
+    page = f"/admin/systmone/gateway/{gateway.pk}/change/"
+    Gateway.objects.update(device_id="")
+    filled = {"wards": [byron.pk], **form_on(admin, page), "name": "PC 3"}
+    Gateway.objects.update(device_id="a1b2c3d4", is_on=False)  # SystmOne's user has approved
+    assert admin.post(page, filled).status_code == 302
+    gateway.refresh_from_db()
+    assert (gateway.name, gateway.device_id, gateway.is_on) == ("PC 3", "a1b2c3d4", False)
+
+
+def test_a_device_id_is_forgotten_by_emptying_its_field(
+    admin: Client, gateway: Gateway, byron: Ward
+) -> None:
+    page = f"/admin/systmone/gateway/{gateway.pk}/change/"
+    filled = {**form_on(admin, page), "device_id": ""}
+    assert admin.post(page, filled).status_code == 302
+    gateway.refresh_from_db()
+    assert gateway.device_id == ""
+
+
+def form_on(admin: Client, page: str) -> dict[str, str]:
+    """What a browser would send of the form on `page` if nobody touched it."""
+    html = lxml.html.fromstring(admin.get(page).content.decode())
+    form = next(form for form in html.forms if form.get("id") == "gateway_form")
+    return {name: value for name, value in form.form_values() if not name.startswith("_")}
 
 
 def test_a_stopped_gateway_says_why_and_is_started_again(admin: Client, gateway: Gateway) -> None:

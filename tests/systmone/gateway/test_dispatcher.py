@@ -147,3 +147,25 @@ def test_a_gateway_that_is_off_says_nothing(
     ask_for()
     assert not dispatcher.speak(gateway_id=gateway.pk, seconds=1, lingers=0)
     assert sent(simulator) == []
+
+
+def test_what_was_queued_before_a_gateway_became_one_for_test_patients_is_not_sent(
+    gateway: Gateway, pushed: Call, ask_for: Ask, simulator: Simulator
+) -> None:
+    Gateway.objects.update(test_patients_only=True)
+    about_nobody = ask_for()
+    spoken(gateway, about_nobody)
+    pushed.refresh_from_db()
+    assert pushed.state == State.FAILED
+    assert "for test patients only" in pushed.problem
+    assert sent(simulator) == [str(about_nobody.pk)]
+
+
+def test_a_speaker_that_speaks_already_obeys_the_switch_for_test_patients(
+    gateway: Gateway, pushed: Call
+) -> None:
+    with lease_of(gateway) as hold:
+        assert hold is not None
+        speaker = Speaker(gateway, hold)
+        Gateway.objects.update(test_patients_only=True)
+        assert speaker.take(timezone.now()) is None

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from audit.models import AuditEvent
-from systmone.case_notes import call_of, push
+from systmone.case_notes import call_of, push, withdraw
 from systmone.models import Call, Gateway, State
 from systmone.simulator import Simulator
 from tests.factories import WardFactory, member_of
@@ -144,6 +144,49 @@ def test_what_nobody_could_find_out_a_person_decides_once(
     call.refresh_from_db()
     assert (call.state, call.decided_by) == (State.SUCCEEDED, sarah)
     assert "this has been settled meanwhile" in text_of(page, f"/notes/{note.pk}/")
+
+
+def test_a_note_that_waits_is_taken_back_and_never_sent(
+    page: Client, note: CaseNote, gateway: Gateway, simulator: Simulator, sarah: User
+) -> None:
+    call = push(note=note, by=person(sarah))
+    assert "Do not send it" in text_of(page, f"/notes/{note.pk}/")
+    page.post(f"/notes/{note.pk}/systmone/cancel/", {"call": call.pk})
+    assert spoken(gateway, call).state == State.CANCELLED
+    assert not simulator.journal.entries
+    assert "Not sent to SystmOne yet." in text_of(page, f"/notes/{note.pk}/")
+
+
+def test_it_is_too_late_to_take_back_what_is_being_sent(
+    page: Client, note: CaseNote, gateway: Gateway, sarah: User
+) -> None:
+    call = push(note=note, by=person(sarah))
+    Call.objects.update(state=State.SENDING)
+    page.post(f"/notes/{note.pk}/systmone/cancel/", {"call": call.pk})
+    call.refresh_from_db()
+    assert call.state == State.SENDING
+    assert "It was too late" in text_of(page, f"/notes/{note.pk}/")
+
+
+def test_a_failed_note_is_left_unsent(
+    page: Client, note: CaseNote, gateway: Gateway, simulator: Simulator, sarah: User
+) -> None:
+    befalls(simulator, "permanent-error,function=UpdatePatientRecord,count=1")
+    call = spoken(gateway, push(note=note, by=person(sarah)))
+    assert "Leave it unsent" in text_of(page, f"/notes/{note.pk}/")
+    page.post(f"/notes/{note.pk}/systmone/cancel/", {"call": call.pk})
+    assert call_of(note) is None
+
+
+def test_a_deletion_that_waits_is_taken_back_and_the_note_stays(
+    page: Client, note: CaseNote, gateway: Gateway, simulator: Simulator, sarah: User
+) -> None:
+    call = spoken(gateway, push(note=note, by=person(sarah)))
+    deletion = withdraw(call=call, reason="Wrong", by=person(sarah))
+    assert "Do not delete it" in text_of(page, f"/notes/{note.pk}/")
+    page.post(f"/notes/{note.pk}/systmone/cancel/", {"call": deletion.pk})
+    assert spoken(gateway, deletion).state == State.CANCELLED
+    assert times_in_record(simulator, call.reference) == 1
 
 
 def test_details_that_changed_since_they_were_confirmed_are_confirmed_anew(
