@@ -20,6 +20,7 @@ from wards.features import Feature, feature_available
 from wards.models import Alert, Bed, LegalStatus, Patient, Room, Stay, User, Ward
 
 SYSTMONE_SEED = 1  # the simulator's own
+PATIENTS = 20  # on each ward
 BEDS_IN_THE_BAY = 4
 LONGEST_SECTION_2 = 25  # days
 CONSULTANTS = ("Dr Leila Rahimi", "Dr Peter Lindqvist", "Dr Ngozi Eze")
@@ -45,8 +46,8 @@ class Admission:
     chance: Random
 
 
-def create_patients(*, now: datetime) -> None:
-    """Admit everybody, once, where this tier holds patients."""
+def create_patients(*, now: datetime, on_each_ward: int = PATIENTS) -> None:
+    """Admit so many on each ward, once, where this tier holds patients."""
     if not feature_available(Feature.PATIENTS) or Stay.objects.exists():
         return
     alerts = [Alert.objects.get_or_create(name=name)[0] for name in ALERTS]
@@ -56,7 +57,7 @@ def create_patients(*, now: datetime) -> None:
     for ward in Ward.objects.all():
         beds = [*_create_beds(ward)]
         nurses = [*people_with_access_to(ward).filter(job_title=STAFF_NURSE)]
-        for place, known in enumerate(_known_to_systmone(unit, ward)):
+        for place, known in enumerate(_known_to_systmone(unit, ward)[:on_each_ward]):
             admission = Admission(ward, nurses, now, chance_for("patient", ward, place))
             bed = beds[place] if place != WAITS_FOR_A_BED else None
             stay = _admit(admission, known, bed)

@@ -11,7 +11,7 @@ from audit.events import record
 from demo.audits import DEMO
 from demo.guides import create_guides
 from demo.history import live
-from demo.patients import create_patients
+from demo.patients import PATIENTS, create_patients
 from demo.people import create_people
 from demo.wards import create_wards
 from demo.work import create_templates
@@ -25,18 +25,23 @@ UNTOUCHED = 1  # the version of a task as it was generated
 
 
 @transaction.atomic
-def seed(*, now: datetime | None = None, days_back: int = DAYS_BACK) -> bool:
+def seed(
+    *, now: datetime | None = None, days_back: int = DAYS_BACK, patients: int = PATIENTS
+) -> bool:
     """Fill an empty database; in a filled one, live the days that passed since.
 
     What somebody has touched stays as it is, and so does a day that has been lived. Returns whether
     anything was missing.
+
+    Args:
+        patients: how many of those whom SystmOne knows are on each ward.
     """
     now = now or timezone.now()
     today = shifts.local_date(now)
     first_day = today - timedelta(days=days_back)
     if not Ward.objects.exists():
         _create_what_lasts(first_day, now)
-    create_patients(now=now)
+    create_patients(now=now, on_each_ward=patients)
     created = _generate_missing_days(first_day, today + timedelta(days=DAYS_AHEAD))
     days = _days_to_live(first_day, now)
     if days:

@@ -37,7 +37,6 @@ FOR_WARD_ADMINS = [
 ]
 
 VIEWS: tuple[tuple[int, Literal["light", "dark"]], ...] = (
-    (1280, "light"),
     (1280, "dark"),
     (390, "light"),
 )

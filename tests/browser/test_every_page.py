@@ -34,14 +34,13 @@ FOR_STAFF = [
 
 
 def check_in_all_modes(nurse: Nurse, path: str) -> None:
-    for night_mode in ("off", "on"):
+    for night_mode, width in (("off", DESK), ("on", PHONE)):  # colours do not depend on widths
         nurse.page.context.add_cookies(
             [{"name": "night_mode", "value": night_mode, "url": nurse.server}]
         )
+        nurse.page.set_viewport_size({"width": width, "height": 800})
         nurse.opens(path)
-        for width in (DESK, PHONE):
-            nurse.page.set_viewport_size({"width": width, "height": 800})
-            check(nurse.page)
+        check(nurse.page)
     nurse.page.set_viewport_size({"width": ZOOMED, "height": 800})
     check_reflow(nurse.page)
 

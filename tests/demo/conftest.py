@@ -12,6 +12,8 @@ from pytest_django import DjangoDbBlocker
 from demo.seeding import seed
 from tests.demo.moments import CLOCKS, friday_at
 
+A_FEW = 2  # patients on each ward
+
 
 @pytest.fixture(scope="module")
 def lived(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[datetime]:
@@ -32,7 +34,7 @@ def at_any_hour(
 @contextmanager
 def _seeded(now: datetime, blocker: DjangoDbBlocker) -> Iterator[datetime]:
     with time_machine.travel(now, tick=False), blocker.unblock(), transaction.atomic():
-        assert seed(days_back=2), "another of these fixtures is still there"
+        assert seed(days_back=2, patients=A_FEW), "another of these fixtures is still there"
         with blocker.block():
             yield now
         transaction.set_rollback(True)

@@ -38,7 +38,7 @@ def test_a_month_is_made_in_seconds_and_few_tasks_are_missed() -> None:
 def test_without_the_sync_all_is_done_by_hand(settings: Settings, tier: str) -> None:
     settings.HUB_TIER = tier
     with time_machine.travel(TEN, tick=False):
-        seed(days_back=2)
+        seed(days_back=2, patients=2)
     assert not SyncEvent.objects.exists()
     assert not ApiClient.objects.exists()
     assert not TaskEvent.objects.filter(source=Source.SYNC).exists()
@@ -49,5 +49,5 @@ def test_without_the_sync_all_is_done_by_hand(settings: Settings, tier: str) -> 
 def test_it_works_on_the_day_on_which_the_clocks_change(day: str) -> None:
     now = datetime.fromisoformat(f"{day}T02:30").replace(tzinfo=shifts.LONDON)
     with time_machine.travel(now, tick=False):
-        assert seed(days_back=2)
+        assert seed(days_back=2, patients=2)
         assert not TaskEvent.objects.filter(at__gt=now).exists()
