@@ -47,7 +47,7 @@ class ApiClientAdmin(ScopedAdmin[ApiClient]):
     ward_path = None
 
     form = ApiClientForm
-    fields = ["name", "all_wards", "wards", "allowed_networks"]
+    fields = ["name", "all_wards", "wards", "allowed_networks", "acts_for"]
     readonly_fields = ["prefix", "created_at", "last_used_at", "revoked_at"]
     list_display = ["name", "prefix", "reach", "last_used_at", "revoked_at"]
     list_filter = [("revoked_at", admin.EmptyFieldListFilter), ("wards", InScopeFilter)]
@@ -69,7 +69,11 @@ class ApiClientAdmin(ScopedAdmin[ApiClient]):
             api_clients.change_client(client=obj, wards=wards, by=acting(request))
             return
         created, key = api_clients.create_client(
-            name=obj.name, wards=wards, allowed_networks=obj.allowed_networks, by=acting(request)
+            name=obj.name,
+            wards=wards,
+            allowed_networks=obj.allowed_networks,
+            acts_for=obj.acts_for,
+            by=acting(request),
         )
         obj.pk = created.pk
         obj.refresh_from_db()

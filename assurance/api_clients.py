@@ -15,7 +15,7 @@ from django.utils import timezone
 from assurance.models import ApiClient
 from audit.events import record
 from wards.actors import Actor
-from wards.models import Ward
+from wards.models import User, Ward
 
 MARK = "hub"
 PREFIX_ALPHABET = string.ascii_lowercase + string.digits
@@ -35,9 +35,16 @@ def hash_of(key: str) -> str:
 
 @transaction.atomic
 def create_client(
-    *, name: str, wards: Collection[Ward] | None, by: Actor, allowed_networks: str = ""
+    *,
+    name: str,
+    wards: Collection[Ward] | None,
+    by: Actor,
+    allowed_networks: str = "",
+    acts_for: User | None = None,
 ) -> tuple[ApiClient, str]:
     """Create a client for `wards`, or for all wards if `None`; return it and its key.
+
+    Only one that `acts_for` a person has to do with patients.
 
     Raises `django.db.IntegrityError` when a client of this name exists.
     """
@@ -48,6 +55,7 @@ def create_client(
         key_hash=hash_of(key),
         all_wards=wards is None,
         allowed_networks=allowed_networks,
+        acts_for=acts_for,
     )
     client.wards.set(wards or [])
     _record("create", client, by, **_reach(client, wards))
@@ -56,9 +64,9 @@ def create_client(
 
 @transaction.atomic
 def change_client(*, client: ApiClient, wards: Collection[Ward] | None, by: Actor) -> None:
-    """Save the name of `client`, its wards (all of them if `None`) and where it may post from."""
+    """Save what was changed of `client`, and its wards, all of them if `None`."""
     client.all_wards = wards is None
-    client.save(update_fields=["name", "all_wards", "allowed_networks"])
+    client.save(update_fields=["name", "all_wards", "allowed_networks", "acts_for"])
     client.wards.set(wards or [])
     _record("change", client, by, **_reach(client, wards))
 
@@ -96,6 +104,7 @@ def _reach(client: ApiClient, wards: Collection[Ward] | None) -> dict[str, objec
     return {
         "wards": "all" if wards is None else [ward.name for ward in wards],
         "networks": client.allowed_networks.split(),
+        "acts_for": client.acts_for_id,
     }
 
 

@@ -18,11 +18,15 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.urls import URLPattern, URLResolver
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Router
+from ninja.constants import NOT_SET
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
+from ninja.security.base import AuthBase
 
 from assurance.api import router as assurance_router
+from inpatient_hub.api_callers import PATIENTS_ALLOWED
+from systmone.api import router as systmone_router
 from wards.features import Feature, feature_available, requires
 
 logger = structlog.get_logger(__name__)
@@ -45,14 +49,21 @@ ERRORS = {
 
 @dataclass(frozen=True)
 class Part:
-    """A room's routes below `prefix`, and the feature without which they do not exist."""
+    """A room's routes below `prefix`, and the feature without which they do not exist.
+
+    auth: who may call them, where the room does not say so itself.
+    """
 
     prefix: str
     router: Router
     feature: Feature
+    auth: Sequence[AuthBase] | None = None
 
 
-PARTS = (Part("assurance", assurance_router, Feature.ASSURANCE_SYNC),)
+PARTS = (
+    Part("assurance", assurance_router, Feature.ASSURANCE_SYNC),
+    Part("systmone", systmone_router, Feature.SYSTMONE, PATIENTS_ALLOWED),
+)
 
 
 def problem(
@@ -153,7 +164,7 @@ api = HubAPI(
     docs_decorator=for_people,
 )
 for part in PARTS:
-    api.add_router(f"/{part.prefix}", part.router, tags=[part.prefix])
+    api.add_router(f"/{part.prefix}", part.router, auth=part.auth or NOT_SET, tags=[part.prefix])
 
 
 @api.exception_handler(HttpError)
@@ -185,6 +196,11 @@ def _invalid(request: HttpRequest, exc: ValidationError) -> HttpResponse:
         for error in exc.errors
     ]
     return problem(422, "The request is not valid; details names each field", details=details)
+
+
+@api.exception_handler(Http404)
+def _not_found(request: HttpRequest, exc: Http404) -> HttpResponse:
+    return api_not_found(request)
 
 
 @api.exception_handler(OperationalError)

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from wards.models import Ward
+from wards.models import User, Ward
 
 Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
@@ -43,6 +43,15 @@ class ApiClient(models.Model):
         blank=True,
         validators=[check_networks],
         help_text="where it may post from, one network such as 10.1.0.0/16 a line; empty: anywhere",
+    )
+    acts_for = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="api_clients",
+        help_text="the person in whose name, and on whose wards among these, it may read and write "
+        "about patients in SystmOne; empty: it has nothing to do with patients",
     )
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField("last used", null=True, blank=True, editable=False)

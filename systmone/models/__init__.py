@@ -1,5 +1,6 @@
 from systmone.models.call import Attempt, Call, Decision, Priority, State
 from systmone.models.gateway import Gateway, GatewayWard, Lease
+from systmone.models.submission import Submission
 
 __all__ = [
     "Attempt",
@@ -10,4 +11,5 @@ __all__ = [
     "Lease",
     "Priority",
     "State",
+    "Submission",
 ]

@@ -194,6 +194,19 @@ API = {
         feature=Feature.ASSURANCE_SYNC,
         method="post",
     ),
+    "api/systmone/notes": Address(
+        "/api/systmone/notes",
+        (401, 400, 400, 400, 400),
+        (401, 400, 400, 400, 400),
+        feature=Feature.SYSTMONE,
+        method="post",
+    ),
+    "api/systmone/calls/<uuidstr:call_id>": Address(
+        "/api/systmone/calls/{call}",
+        (401, OK, OK, OK, OK),
+        (401, NONE, NONE, NONE, OK),
+        feature=Feature.SYSTMONE,
+    ),
 }
 
 ADMIN = {
