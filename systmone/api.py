@@ -14,11 +14,11 @@ from ninja.responses import Response
 from pydantic import StringConstraints
 
 from systmone import api_answers
-from systmone.case_notes import NotPushed
 from systmone.models import Call
 from systmone.protocol.errors import InvalidRequest
 from systmone.submissions import KeyReused, NotOnTheWards, write_note
 from systmone.waiting import after_a_while, seconds_preferred
+from systmone.writing import NotPushed
 from wards.api_callers import Caller
 
 router = Router(by_alias=True)

@@ -6,7 +6,19 @@ class SystmOneConfig(AppConfig):
     verbose_name = "SystmOne"
 
     def ready(self) -> None:
-        from systmone.note_panel import facts_of
-        from wards.note_panels import NotePanel, register
+        from systmone import discharge_logs, panels
+        from systmone.ward_settings import SystmOneSettingsForm, has_gateway
+        from wards import signals, ward_pages
+        from wards.features import Feature
+        from wards.panels import on_discharge_logs, on_notes, on_patients
 
-        register(NotePanel("systmone/note_panel.jinja", facts_of))
+        on_notes.register("systmone/panel.jinja", panels.facts_of_note)
+        on_discharge_logs.register("systmone/panel.jinja", panels.facts_of_log)
+        on_patients.register("systmone/panel.jinja", panels.facts_of_undone_log)
+        signals.stay_ended.connect(discharge_logs.on_end)
+        signals.stay_reopened.connect(discharge_logs.on_reopening)
+        ward_pages.register(
+            ward_pages.WardPage(
+                "systmone", "SystmOne", SystmOneSettingsForm, Feature.SYSTMONE, has_gateway
+            )
+        )

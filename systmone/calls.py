@@ -20,7 +20,7 @@ from tasks.models import Task
 from wards import wake_up
 from wards.actors import Actor
 from wards.features import Feature, check_available
-from wards.models import CaseNote, Patient, Ward
+from wards.models import CaseNote, Patient, Stay, Ward
 
 # A person who waits gives up soon; a note is worth a working day of trying.
 TIME_FOR_A_PERSON = timedelta(minutes=1)
@@ -42,6 +42,7 @@ class About:
     ward: Ward | None = None
     patient: Patient | None = None
     note: CaseNote | None = None
+    stay: Stay | None = None
     task: Task | None = None
     checks: Call | None = None
     withdraws: Call | None = None
@@ -89,6 +90,7 @@ def ask(
         ward=about.ward,
         patient=about.patient,
         note=about.note,
+        stay=about.stay,
         task=about.task,
         checks=about.checks,
         withdraws=about.withdraws,
@@ -145,6 +147,13 @@ def supersede(*, call: Call, by: Actor, at: datetime) -> None:
     held = locked(call)
     move(held, Move.SUPERSEDE)
     write_down(held, "supersede", by, at)
+
+
+def replace(*, call: Call, by: Actor, at: datetime) -> None:
+    """Let another call take the place of one whose write was deleted again, as `supersede` does."""
+    held = locked(call)
+    move(held, Move.REPLACE)
+    write_down(held, "replace", by, at)
 
 
 def move(call: Call, step: Move, **facts: Any) -> None:

@@ -18,6 +18,7 @@ class Move(StrEnum):
     CANCEL = "cancel"  # a person took it back before it was sent
     LEAVE = "leave"  # it was surely not done, and a person does not want it done any more
     SUPERSEDE = "supersede"  # it was surely not done, and another call takes its place
+    REPLACE = "replace"  # what it wrote was deleted, and another call takes its place
     IT_IS_THERE = "it_is_there"  # a person has seen it in SystmOne
     SEND_AGAIN = "send_again"  # a person has seen that it is not there
 
@@ -49,7 +50,9 @@ MOVES: Mapping[State, Mapping[Move, State]] = {
         Move.LEAVE:       State.CANCELLED,
         Move.SUPERSEDE:   State.CANCELLED,
     },
-    State.SUCCEEDED: {},
+    State.SUCCEEDED: {
+        Move.REPLACE:     State.CANCELLED,
+    },
     State.CANCELLED: {},
 }
 # fmt: on

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from systmone import note_views
+from systmone import log_views, note_views
+
+LOG = "patients/<int:pk>/stays/<int:stay>/discharge/log/systmone"
 
 urlpatterns = [
     path("notes/<int:pk>/systmone/", note_views.push_note, name="push_note"),
@@ -10,4 +12,9 @@ urlpatterns = [
     path("notes/<int:pk>/systmone/decide/", note_views.decide_call, name="decide_call"),
     path("notes/<int:pk>/systmone/cancel/", note_views.cancel_call, name="cancel_call"),
     path("notes/<int:pk>/systmone/delete/", note_views.withdraw_note, name="withdraw_note"),
+    path(f"{LOG}/", log_views.push_log, name="push_log"),
+    path(f"{LOG}/state/", log_views.state, name="log_in_systmone"),
+    path(f"{LOG}/decide/", log_views.decide_call, name="decide_log"),
+    path(f"{LOG}/cancel/", log_views.cancel_call, name="cancel_log"),
+    path(f"{LOG}/delete/", log_views.withdraw_log, name="withdraw_log"),
 ]

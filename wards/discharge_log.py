@@ -23,6 +23,12 @@ class DischargeLog:
     patient: str
     parts: tuple[Part, ...]
 
+    @property
+    def text(self) -> str:
+        """The same as one text, as the page has it to copy."""
+        parts = ("\n".join((part.title, *part.lines)) for part in self.parts)
+        return "\n\n".join((self.patient, *parts))
+
 
 def read(stay: Stay, user: User) -> DischargeLog:
     """Return the log of `stay`, which has ended, for `user`."""

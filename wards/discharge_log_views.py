@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from wards import discharge_log, pdf, queries
+from wards import discharge_log, panels, pdf, queries
 from wards.actors import person
 from wards.features import Feature, requires
 from wards.models import Stay
@@ -20,7 +20,11 @@ def page(request: SignedInRequest, pk: int, stay: int | None = None) -> HttpResp
     """Who did what when in the patient's last stay, or in the one of this number."""
     ended = _ended(request, pk, stay)
     record_view(pk, ward=ended.ward, by=person(request.user))
-    context = {"stay": ended, "log": discharge_log.read(ended, request.user)}
+    context = {
+        "stay": ended,
+        "log": discharge_log.read(ended, request.user),
+        "panels": panels.on_discharge_logs.of(ended),
+    }
     return render(request, "wards/discharge_log.jinja", context)
 
 

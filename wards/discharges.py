@@ -23,7 +23,7 @@ from wards.models import (
     Ward,
 )
 from wards.policies import can_confirm_discharges, can_start_discharges
-from wards.signals import discharge_confirmed
+from wards.signals import discharge_confirmed, stay_ended
 from wards.stays import StayChanged, change
 
 DEFAULT_CHECKLIST = (
@@ -144,7 +144,7 @@ def why_not_confirm(discharge: Discharge, user: User) -> str:
 def confirm(*, discharge: Discharge, by: Actor, at: datetime | None = None) -> Stay:
     """Discharge the patient now: the stay ends and its bed is free.
 
-    Announces `discharge_confirmed`, upon which what is still open is called off.
+    Announces `discharge_confirmed`, upon which what is still open is called off, and `stay_ended`.
     Raises NotAllowed, NotComplete or StayChanged.
     """
     at = at or timezone.now()
@@ -158,7 +158,7 @@ def confirm(*, discharge: Discharge, by: Actor, at: datetime | None = None) -> S
     # While the stay is open and held: nobody else changes the patient's work now, nor later.
     Stay.objects.select_for_update(no_key=True).get(pk=discharge.stay_id)
     discharge_confirmed.send(Stay, stay_id=discharge.stay_id, by=by, at=at)
-    return change(
+    ended = change(
         StayEvent.Action.DISCHARGE,
         discharge.stay,
         by,
@@ -166,6 +166,8 @@ def confirm(*, discharge: Discharge, by: Actor, at: datetime | None = None) -> S
         status=StayStatus.DISCHARGED,
         discharged_at=at,
     )
+    stay_ended.send(Stay, stay_id=ended.pk, by=by, at=at)
+    return ended
 
 
 @transaction.atomic

@@ -10,13 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from wards import case_notes, queries
+from wards import case_notes, panels, queries
 from wards.actors import person
 from wards.case_notes import AlreadyAmended
 from wards.features import Feature, requires
 from wards.models import CaseNote, NoteTemplate, Stay
 from wards.note_forms import NoteForm
-from wards.note_panels import panels_of
 from wards.requests import SignedInRequest
 from wards.sent_forms import made_before, once
 from wards.stays import StayChanged
@@ -54,7 +53,7 @@ def note(request: SignedInRequest, pk: int) -> HttpResponse:
         "stay": stay,
         "note": found,
         "following": following,
-        "panels": panels_of(found),
+        "panels": panels.on_notes.of(found),
     }
     return render(request, "wards/note.jinja", context)
 

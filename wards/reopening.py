@@ -9,7 +9,7 @@ from wards.access import has_role_on
 from wards.actors import Actor
 from wards.discharges import NotAllowed
 from wards.models import Bed, Role, Stay, StayEvent, StayStatus
-from wards.signals import legal_status_set
+from wards.signals import legal_status_set, stay_reopened
 from wards.stays import StayChanged, change, check_capacity
 
 
@@ -18,7 +18,7 @@ def reopen(*, stay: Stay, reason: str, by: Actor, at: datetime | None = None) ->
 
     The patient gets the bed back if it is free, else none. Raises NotAllowed, WardFull, or
     StayChanged where the patient has a later stay; then nothing has changed. Announces
-    `legal_status_set`.
+    `legal_status_set` and `stay_reopened`.
     """
     at = at or timezone.now()
     if by.user is None or not has_role_on(by.user, stay.ward, role=Role.SENIOR_ADMIN):
@@ -50,6 +50,7 @@ def _reopen(stay: Stay, bed: Bed | None, reason: str, by: Actor, at: datetime) -
         reason=reason,
     )
     legal_status_set.send(Stay, stay_id=stay.pk, at=at)
+    stay_reopened.send(Stay, stay_id=stay.pk, by=by, at=at)
     return reopened
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.events import record
-from wards import board, patient_pages, queries, timeline
+from wards import board, panels, patient_pages, queries, timeline
 from wards.access import wards_visible_to
 from wards.actors import person
 from wards.changes import changes_of
@@ -92,6 +92,7 @@ def patient(request: SignedInRequest, pk: int) -> HttpResponse:
         "days": timeline.by_day(shown),
         "entries_left": len(entries) - len(shown),
         "pages": patient_pages.registered(),
+        "panels": panels.on_patients.of(stay),
         "earlier_stays": queries.stays_before(stay),
         "views": queries.views_of(pk),
     }

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 
@@ -71,11 +71,19 @@ class WardAdmin(RecordedAdmin[Ward]):
             for page in registered()
         ]
 
-    def change_view(self, *args: Any, **kwargs: Any) -> HttpResponse:
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
         """As Django's, with links to the ward's pages of settings."""
-        pages = [page for page in registered() if feature_available(page.feature)]
-        kwargs["extra_context"] = {"pages": pages, **(kwargs.get("extra_context") or {})}
-        return super().change_view(*args, **kwargs)
+        ward = self.get_object(request, object_id)
+        offered = [page for page in registered() if feature_available(page.feature)]
+        pages = [page for page in offered if ward and page.is_for(ward)]
+        context = {"pages": pages, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
 
     @transaction.atomic
     def settings_page(self, request: HttpRequest, pk: int, *, page: WardPage) -> HttpResponse:
@@ -84,6 +92,8 @@ class WardAdmin(RecordedAdmin[Ward]):
             raise PermissionDenied
         wards = self.get_queryset(request).select_for_update(no_key=True)
         ward = get_object_or_404(wards, pk=pk)
+        if not page.is_for(ward):
+            raise Http404
         form = page.form(request.POST if request.method == "POST" else None, ward=ward)
         if form.is_valid():
             self._save_settings(request, ward, form, page)

@@ -3,7 +3,7 @@
 A room registers its pages in its `apps.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -85,12 +85,14 @@ class WardPage:
         title: of the page and of the link to it.
         form: what it shows and stores.
         feature: outside its tiers the page does not exist.
+        is_for: nor does it for a ward of which this is not true.
     """
 
     name: str
     title: str
     form: type[WardSettingsForm]
     feature: Feature
+    is_for: Callable[[Ward], bool] = lambda ward: True
 
 
 _pages: list[WardPage] = []

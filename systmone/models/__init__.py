@@ -1,11 +1,12 @@
 from systmone.models.call import Attempt, Call, Decision, Priority, State
-from systmone.models.gateway import Gateway, GatewayWard, Lease
+from systmone.models.gateway import DischargeLogs, Gateway, GatewayWard, Lease
 from systmone.models.submission import Submission
 
 __all__ = [
     "Attempt",
     "Call",
     "Decision",
+    "DischargeLogs",
     "Gateway",
     "GatewayWard",
     "Lease",

@@ -9,7 +9,7 @@ from systmone.encryption import EncryptedTextField
 from systmone.models.gateway import Gateway
 from tasks.models import Task
 from wards.actors import Source
-from wards.models import CaseNote, Patient, User, Ward
+from wards.models import CaseNote, Patient, Stay, User, Ward
 
 
 class Priority(models.IntegerChoices):
@@ -49,8 +49,9 @@ class Call(models.Model):
     """One request to SystmOne; `uid` is its RequestUID, in SystmOne's audit too.
 
     `parameters` is the request's FunctionParameters as XML. `reference` stands in what is written,
-    so that it can be found in the record. `checks` is the write that this read looks for;
-    `withdraws` the write that this deletion takes back.
+    so that it can be found in the record. `note` is what it writes, or the log of the discharge
+    from `stay`. `checks` is the write that this read looks for; `withdraws` the write that this
+    deletion takes back.
     """
 
     uid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -85,6 +86,9 @@ class Call(models.Model):
     )
     note = models.ForeignKey(
         CaseNote, on_delete=models.PROTECT, null=True, blank=True, related_name="systmone_calls"
+    )
+    stay = models.ForeignKey(
+        Stay, on_delete=models.PROTECT, null=True, blank=True, related_name="systmone_calls"
     )
     task = models.ForeignKey(
         Task, on_delete=models.PROTECT, null=True, blank=True, related_name="systmone_calls"
@@ -139,6 +143,12 @@ class Call(models.Model):
                 condition=Q(note__isnull=False, withdraws=None, checks=None)
                 & ~Q(state="cancelled"),
                 name="call_note_is_pushed_once",
+            ),
+            models.UniqueConstraint(
+                fields=["stay"],
+                condition=Q(stay__isnull=False, withdraws=None, checks=None)
+                & ~Q(state="cancelled"),
+                name="call_log_is_pushed_once",
             ),
             models.UniqueConstraint(
                 fields=["withdraws"],

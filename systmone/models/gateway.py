@@ -79,12 +79,23 @@ class Gateway(models.Model):
         return self.is_on and self.stopped_at is None
 
 
+class DischargeLogs(models.TextChoices):
+    """What becomes of the audit log of a discharge."""
+
+    OFF = "off", "Off"
+    OFFER = "offer", "Offer it"
+    PUSH = "push", "Push it by itself"
+
+
 class GatewayWard(models.Model):
-    """A ward and the one gateway that serves it."""
+    """A ward and the one gateway that serves it, with what the ward has set about SystmOne."""
 
     ward = models.OneToOneField(Ward, on_delete=models.CASCADE, related_name="gateway_ward")
     gateway = models.ForeignKey(Gateway, on_delete=models.CASCADE, related_name="wards_served")
     served_at = models.DateTimeField(default=timezone.now, editable=False)
+    discharge_logs = models.CharField(
+        max_length=6, choices=DischargeLogs, default=DischargeLogs.OFFER
+    )
 
     class Meta:
         ordering = ["ward__name"]

@@ -104,6 +104,7 @@ PAGES = {
 }
 
 # What goes to SystmOne: in Max+.
+LOG = "patients/<int:pk>/stays/<int:stay>/discharge/log/systmone/"
 SYSTMONE = {
     route: replace(address, feature=Feature.SYSTMONE)
     for route, address in {
@@ -113,6 +114,20 @@ SYSTMONE = {
         "notes/<int:pk>/systmone/cancel/": in_scope("/notes/{note}/systmone/cancel/", 400, "post"),
         # Nothing to delete has been sent.
         "notes/<int:pk>/systmone/delete/": in_scope("/notes/{note}/systmone/delete/", GO),
+        # The stay ended without a confirmed discharge, so there is nothing to push.
+        f"{LOG}": in_scope("/patients/{patient}/stays/{earlier}/discharge/log/systmone/", GO),
+        f"{LOG}state/": in_scope(
+            "/patients/{patient}/stays/{earlier}/discharge/log/systmone/state/", NONE
+        ),
+        f"{LOG}decide/": in_scope(
+            "/patients/{patient}/stays/{earlier}/discharge/log/systmone/decide/", 400, "post"
+        ),
+        f"{LOG}cancel/": in_scope(
+            "/patients/{patient}/stays/{earlier}/discharge/log/systmone/cancel/", 400, "post"
+        ),
+        f"{LOG}delete/": in_scope(
+            "/patients/{patient}/stays/{earlier}/discharge/log/systmone/delete/", GO
+        ),
     }.items()
 }
 
@@ -244,6 +259,12 @@ ADMIN = {
         (SIGN_IN, SIGN_IN, NO, OK, OK),
         (SIGN_IN, SIGN_IN, NO, NONE, OK),
         feature=Feature.PATIENTS,
+    ),
+    "admin/wards/ward/<int:pk>/systmone/": Address(
+        "/admin/wards/ward/{ward}/systmone/",
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        (SIGN_IN, SIGN_IN, NO, NONE, OK),
+        feature=Feature.SYSTMONE,
     ),
     "admin/wards/ward/<int:pk>/legal-work/": Address(
         "/admin/wards/ward/{ward}/legal-work/",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from systmone import checking, dispatcher
 from systmone.calls import CallChanged, decide
-from systmone.case_notes import push, withdraw
+from systmone.case_notes import push
 from systmone.dispatcher import Speaker
 from systmone.gateways import switch_on
 from systmone.lease import lease_of
@@ -25,6 +25,7 @@ from systmone.requests import request_of
 from systmone.simulator import UNLIMITED, Simulator
 from systmone.simulator.clock import local_now
 from systmone.words import told
+from systmone.writing import withdraw
 from tests.systmone.gateway.conftest import (
     NHS_NUMBER,
     SETUP,

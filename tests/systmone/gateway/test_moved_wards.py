@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from systmone import checking, gateways
-from systmone.case_notes import withdraw
 from systmone.dispatcher import Speaker
 from systmone.lease import lease_of
 from systmone.models import Attempt, Call, Gateway, State
+from systmone.writing import withdraw
 from tests.systmone.gateway.conftest import SETUP, spoken
 from tests.threads import at_once
 from wards.actors import person

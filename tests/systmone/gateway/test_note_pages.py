@@ -4,9 +4,10 @@ import pytest
 from django.test import Client
 
 from audit.models import AuditEvent
-from systmone.case_notes import call_of, push, withdraw
+from systmone.case_notes import call_of, push
 from systmone.models import Call, Gateway, State
 from systmone.simulator import Simulator
+from systmone.writing import withdraw
 from tests.factories import WardFactory, member_of
 from tests.systmone.gateway.conftest import (
     NHS_NUMBER,

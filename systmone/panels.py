@@ -1,0 +1,141 @@
+"""How a note, or the log of a discharge, stands in SystmOne, on its own page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from systmone import case_notes, discharge_logs
+from systmone.discharge_logs import EARLIER_LOG, is_outdated, setting_of
+from systmone.gateways import gateway_of
+from systmone.models import Call, DischargeLogs, State
+from systmone.words import told
+from systmone.writing import NotPushed, gateway_for, identity_of, was_withdrawn, withdrawal_of
+from wards.features import Feature, feature_available
+from wards.models import CaseNote, Patient, Stay
+
+UNDONE = (
+    "This is about the log of a discharge that was undone since: once SystmOne has it, delete it "
+    "there."
+)
+
+CANCEL_TEXTS = {
+    State.QUEUED: ("Do not send it", "Do not delete it"),
+    State.FAILED: ("Leave it unsent", "Leave it in SystmOne"),
+}
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The pages of what is pushed: its own, and those that its panel leads to."""
+
+    page: str
+    push: str
+    state: str
+    decide: str
+    cancel: str
+    withdraw: str
+
+
+def addresses_of_note(note: CaseNote) -> Addresses:
+    """Return the addresses of `note`."""
+    page, push, state = "case_note", "push_note", "note_in_systmone"
+    names = (page, push, state, "decide_call", "cancel_call", "withdraw_note")
+    return Addresses(*(reverse(name, args=[note.pk]) for name in names))
+
+
+def addresses_of_log(stay: Stay) -> Addresses:
+    """Return the addresses of the log of `stay`; one that goes on has no page of a log."""
+    names = ("push_log", "log_in_systmone", "decide_log", "cancel_log", "withdraw_log")
+    of_stay = [stay.patient_id, stay.pk]
+    page = reverse("patient", args=of_stay[:1])
+    if not stay.is_open:
+        page = reverse("discharge_log", args=of_stay)
+    return Addresses(page, *(reverse(name, args=of_stay) for name in names))
+
+
+def facts_of_note(note: CaseNote) -> Facts | None:
+    """Return what the panel shows of `note`; `None` where SystmOne has nothing to do with it."""
+    if not feature_available(Feature.SYSTMONE):
+        return None
+    call = case_notes.call_of(note)
+    if call is None and _ward_has_no_gateway(note):
+        return None
+    may_push = not _is_amended(note) and (call is None or call.state == State.FAILED)
+    return {**_facts(call, addresses_of_note(note)), "may_push": may_push}
+
+
+def facts_of_log(stay: Stay) -> Facts | None:
+    """Return what the panel shows of the log of `stay`, which has ended; or `None`, as above."""
+    if not feature_available(Feature.SYSTMONE):
+        return None
+    call = discharge_logs.call_of(stay)
+    is_off = setting_of(stay) == DischargeLogs.OFF
+    if call is None and (is_off or discharge_logs.confirmed_discharge(stay) is None):
+        return None
+    is_free = call is None or call.state == State.FAILED or was_withdrawn(call)
+    facts = {**_facts(call, addresses_of_log(stay)), "may_push": is_free and not is_off}
+    if call and not is_free and is_outdated(call, stay):
+        return {**facts, "hint": EARLIER_LOG}
+    return {**facts, "hint": what_hinders(stay.patient) if call is None else ""}
+
+
+def facts_of_undone_log(stay: Stay) -> Facts | None:
+    """Return what the patient's page shows of the log of `stay`, which was reopened meanwhile."""
+    if not feature_available(Feature.SYSTMONE) or not stay.is_open:
+        return None
+    call = discharge_logs.call_of(stay)
+    if call is None:
+        return None
+    hint = "" if was_withdrawn(call) or call.state == State.FAILED else UNDONE
+    return {**_facts(call, addresses_of_log(stay)), "may_push": False, "hint": hint}
+
+
+def what_hinders(patient: Patient) -> str:
+    """Return why nothing about `patient` can be pushed now; nothing if it can."""
+    try:
+        identity_of(patient)
+        gateway_for(patient)
+    except NotPushed as problem:
+        return str(problem)
+    return ""
+
+
+def _facts(call: Call | None, addresses: Addresses) -> dict[str, Any]:
+    withdrawal = withdrawal_of(call) if call else None
+    shown = withdrawal or call
+    return {
+        "addresses": addresses,
+        "call": call,
+        "withdrawal": withdrawal,
+        "told": told(shown) if shown else "",
+        "is_under_way": shown is not None and not shown.is_settled and shown.state != State.UNKNOWN,
+        "may_withdraw": (
+            call is not None
+            and call.state == State.SUCCEEDED
+            and bool(call.uids)
+            and (withdrawal is None or withdrawal.state == State.FAILED)
+        ),
+        "to_decide": shown if shown and shown.state == State.UNKNOWN else None,
+        "to_cancel": shown if shown and shown.state in CANCEL_TEXTS else None,
+        "cancel_text": cancel_text(shown) if shown else "",
+        "attempt": shown.attempts.last() if shown else None,
+    }
+
+
+def cancel_text(call: Call) -> str:
+    """Return what the button says that takes `call` back; empty: there is nothing to take back."""
+    texts = CANCEL_TEXTS.get(State(call.state), ("", ""))
+    return texts[call.withdraws_id is not None]
+
+
+def _is_amended(note: CaseNote) -> bool:
+    return CaseNote.objects.filter(amends=note).exists()
+
+
+def _ward_has_no_gateway(note: CaseNote) -> bool:
+    stay = Stay.objects.filter(patient=note.patient_id).latest("pk")
+    return gateway_of(stay.ward) is None
