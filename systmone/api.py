@@ -1,25 +1,30 @@
-"""`/api/systmone/…`: case notes for SystmOne, and what became of a call.
+"""`/api/systmone/…`: patients of SystmOne, case notes for it, and what became of a call.
 
 The hallway says who may call (`inpatient_hub.api_callers`); `request.auth` is a `Caller`.
 """
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from ninja import Header, Router
+from ninja import Header, Query, Router
 from ninja.errors import HttpError
 from ninja.responses import Response
 from pydantic import StringConstraints
 
-from systmone import api_answers
-from systmone.models import Call
+from systmone import api_answers, api_patients
+from systmone.lookup import NoGateway, found_by, search
+from systmone.models import Call, State
+from systmone.models.call import WAITING
 from systmone.protocol.errors import InvalidRequest
 from systmone.submissions import KeyReused, NotOnTheWards, write_note
 from systmone.waiting import after_a_while, seconds_preferred
 from systmone.writing import NotPushed
 from wards.api_callers import Caller
+from wards.models import Ward
 
 router = Router(by_alias=True)
 
@@ -36,9 +41,41 @@ PROBLEMS = {api_answers.PROBLEMS: api_answers.Problem}
 class Refused(HttpError):
     """What was understood, and cannot be done; nothing was done."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(
+        self, status: int, code: str, message: str, details: Sequence[dict[str, str]] = ()
+    ) -> None:
         self.code = code
+        self.details = details
         super().__init__(status, message)
+
+
+@router.get(
+    "/patients",
+    response={200: api_patients.Search, 202: api_answers.Accepted, **PROBLEMS},
+    operation_id="searchPatients",
+    summary="Look for patients in SystmOne",
+)
+def patients(
+    request: HttpRequest, wanted: Query[api_patients.Wanted], prefer: Prefer = ""
+) -> HttpResponse:
+    """Look for patients by two or more facts.
+
+    The same search again within a minute is the same call: after 202, ask again. What stands in
+    this address is about a patient: keep it out of logs, as the Hub does.
+    """
+    caller = _caller(request)
+    try:
+        asked = search(ward=_ward(caller, wanted.ward), wanted=wanted.request, by=caller.by)
+    except NoGateway as problem:
+        raise Refused(409, "NO_GATEWAY", str(problem)) from None
+    except InvalidRequest as problem:
+        details = [{"field": problem.field, "message": problem.sentence}]
+        raise Refused(422, "VALIDATION_ERROR", "SystmOne cannot look for this", details) from None
+    now = after_a_while(asked.pk, seconds_preferred(prefer))
+    if now.state in WAITING:
+        return _accepted(now)
+    found = found_by(call=now, by=caller.by) if now.state == State.SUCCEEDED else None
+    return Response(api_patients.search_of(now, found))
 
 
 @router.post(
@@ -78,7 +115,7 @@ def push_note(
         raise Refused(
             422, "VALIDATION_ERROR", "SystmOne cannot take a character of the text"
         ) from None
-    return _accepted(call, prefer)
+    return _accepted(after_a_while(call.pk, seconds_preferred(prefer)))
 
 
 @router.get(
@@ -96,12 +133,20 @@ def call(request: HttpRequest, call_id: UUID, prefer: Prefer = "") -> HttpRespon
     return Response(api_answers.status_of(found))
 
 
-def _accepted(call: Call, prefer: str) -> HttpResponse:
-    """Answer 202, after the time that the caller wants to wait for the end."""
-    now = after_a_while(call.pk, seconds_preferred(prefer))
-    response = Response(api_answers.accepted(now), status=202)
+def _accepted(call: Call) -> HttpResponse:
+    """Answer 202, and where to ask what became of it."""
+    response = Response(api_answers.accepted(call), status=202)
     response.headers["Location"] = reverse("api:call", args=[call.pk])
     return response
+
+
+def _ward(caller: Caller, name: str | None) -> Ward:
+    """Return the ward from which to look: the one of this name, or the first with a gateway."""
+    wards = caller.wards if name is None else caller.wards.filter(name__iexact=name)
+    found = wards.order_by(F("gateway_ward").asc(nulls_last=True), "name").first()
+    if found is None:
+        raise Refused(404, "WARD_NOT_FOUND", "There is no such ward of yours")
+    return found
 
 
 def _caller(request: HttpRequest) -> Caller:

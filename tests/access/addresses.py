@@ -209,6 +209,12 @@ API = {
         feature=Feature.ASSURANCE_SYNC,
         method="post",
     ),
+    "api/systmone/patients": Address(
+        "/api/systmone/patients",
+        (401, 422, 422, 422, 422),
+        (401, 422, 422, 422, 422),
+        feature=Feature.SYSTMONE,
+    ),
     "api/systmone/notes": Address(
         "/api/systmone/notes",
         (401, 400, 400, 400, 400),

@@ -24,6 +24,7 @@ NOT_EXPRESSIBLE = [positive_data_acceptance]  # a schema cannot say whose number
 description = schemathesis.openapi.from_dict(dict(api.get_openapi_schema(path_prefix="api")))
 description.app = get_wsgi_application()
 OPERATIONS = (
+    ("/api/systmone/patients", "GET"),
     ("/api/systmone/notes", "POST"),
     ("/api/systmone/calls/{call_id}", "GET"),
 )
