@@ -6,11 +6,11 @@ A demo writes its environment to `HUB_DATA/hub.env`, so that `manage.py` works o
 from pathlib import Path
 from typing import Any
 
-from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError, validate
 
+from inpatient_hub.beat import BEAT_SCHEDULE
 from inpatient_hub.logs import json_lines
 from wards.tiers import Tier
 
@@ -281,22 +281,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 10,
 }
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {
-    "mark that beat is alive": {"task": "inpatient_hub.jobs.mark_beat", "schedule": 15},
-    "generate the coming days": {
-        "task": "tasks.jobs.generate_coming_days",
-        "schedule": crontab(hour="2", minute="30"),
-    },
-    "forget the forms that were sent days ago": {
-        "task": "wards.jobs.forget_sent_forms",
-        "schedule": crontab(hour="3", minute="10"),
-    },
-    "follow up audits whose wake-up was lost": {
-        "task": "assurance.jobs.sweep",
-        "schedule": 60,
-    },
-    "wake the speakers of SystmOne gateways": {"task": "systmone.jobs.sweep", "schedule": 10},
-}
+CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 
 # --- Logs -----------------------------------------------------------------------------------------
 

@@ -1,0 +1,22 @@
+"""What Celery beat starts by itself, and when."""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "mark that beat is alive": {"task": "inpatient_hub.jobs.mark_beat", "schedule": 15},
+    "generate the coming days": {
+        "task": "tasks.jobs.generate_coming_days",
+        "schedule": crontab(hour="2", minute="30"),
+    },
+    "forget the forms that were sent days ago": {
+        "task": "wards.jobs.forget_sent_forms",
+        "schedule": crontab(hour="3", minute="10"),
+    },
+    "follow up audits whose wake-up was lost": {
+        "task": "assurance.jobs.sweep",
+        "schedule": 60,
+    },
+    "wake the speakers of SystmOne gateways": {"task": "systmone.jobs.sweep", "schedule": 10},
+}
