@@ -11,6 +11,8 @@ import django
 
 django.setup()
 
+from nhs_number import is_valid  # noqa: E402
+
 from systmone import gateways  # noqa: E402
 from systmone.case_notes import push  # noqa: E402
 from systmone.models import Call, Gateway  # noqa: E402
@@ -18,6 +20,7 @@ from systmone.simulator import Simulator  # noqa: E402
 from tests.factories import PatientFactory, WardFactory, member_of  # noqa: E402
 from wards import admissions, case_notes  # noqa: E402
 from wards.actors import Actor, Source, person  # noqa: E402
+from wards.models import Patient  # noqa: E402
 
 PATIENTS = 20
 
@@ -38,12 +41,19 @@ def prepare(notes: int, port: int) -> None:
     )
     gateways.add(gateway=gateway, wards=[ward], by=Actor("proof", Source.COMMAND))
     stays = [
-        admissions.admit(patient=PatientFactory.create(nhs_number=number), ward=ward, by=nurse)
+        admissions.admit(patient=_patient(number), ward=ward, by=nurse)
         for number in Simulator().numbers[:PATIENTS]
     ]
     for count in range(notes):
         note = case_notes.write(stay=stays[count % PATIENTS], text=f"Note {count}.", by=nurse)
         push(note=note, by=nurse)
+
+
+def _patient(number: str) -> Patient:
+    """A patient whom SystmOne knows by this number; some have only a pseudo-number."""
+    if is_valid(number):
+        return PatientFactory.create(nhs_number=number)
+    return PatientFactory.create(nhs_number="", pseudo_number=number)
 
 
 def report() -> None:
