@@ -18,5 +18,9 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "assurance.jobs.sweep",
         "schedule": 60,
     },
+    "ask who works in SystmOne": {
+        "task": "systmone.jobs.refresh_staff",
+        "schedule": crontab(hour="4", minute="20"),
+    },
     "wake the speakers of SystmOne gateways": {"task": "systmone.jobs.sweep", "schedule": 10},
 }

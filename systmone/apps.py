@@ -6,7 +6,8 @@ class SystmOneConfig(AppConfig):
     verbose_name = "SystmOne"
 
     def ready(self) -> None:
-        from systmone import discharge_logs, panels
+        from systmone import answers, discharge_logs, panels, staff
+        from systmone.protocol.functions import GetOrganisationMetaData
         from systmone.ward_settings import SystmOneSettingsForm, has_gateway
         from wards import signals, ward_pages
         from wards.features import Feature
@@ -15,6 +16,7 @@ class SystmOneConfig(AppConfig):
         on_notes.register("systmone/panel.jinja", panels.facts_of_note)
         on_discharge_logs.register("systmone/panel.jinja", panels.facts_of_log)
         on_patients.register("systmone/panel.jinja", panels.facts_of_undone_log)
+        answers.register(GetOrganisationMetaData, staff.keep)
         signals.stay_ended.connect(discharge_logs.on_end)
         signals.stay_reopened.connect(discharge_logs.on_reopening)
         ward_pages.register(

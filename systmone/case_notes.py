@@ -23,6 +23,7 @@ def text_of(note: CaseNote) -> Text:
         last_line=f"Written by {note.author_name} on {note.ward.name}, {written:%d %b %Y %H:%M}",
         done_at=note.written_at,
         done_by=note.author_name,
+        author=note.author,
     )
 
 

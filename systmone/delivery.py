@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from random import uniform
 from typing import cast
 
-from systmone import checking
+from systmone import answers, checking
 from systmone.calls import move, write_down
 from systmone.gateways import stop
 from systmone.models import Attempt, Call
@@ -59,6 +59,8 @@ def _answered(call: Call, ended: Ended, at: datetime) -> None:
     move(call, Move.ANSWER, settled_at=at, problem="", words="")
     if call.checks:
         checking.conclude(call.checks, call, cast("PatientRecord", ended.response), at)
+    elif ended.response is not None:
+        answers.hear(call, ended.response, at)
 
 
 def _written(call: Call, ended: Ended, at: datetime) -> None:

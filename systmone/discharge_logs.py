@@ -42,6 +42,7 @@ def text_of(stay: Stay) -> Text:
         last_line=f"Discharge confirmed by {name} on {stay.ward.name}, {moment:%d %b %Y %H:%M}",
         done_at=decided_at,
         done_by=name,
+        author=confirmed.decided_by,
     )
 
 

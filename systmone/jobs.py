@@ -3,7 +3,7 @@
 from celery import current_app, shared_task
 from django.utils import timezone
 
-from systmone import dispatcher
+from systmone import dispatcher, staff
 from wards.features import Feature, feature_available
 
 SPEAKS_FOR = 30.0  # seconds, well under the time limit of a job
@@ -28,3 +28,10 @@ def sweep() -> None:
     dispatcher.expire_what_waited_too_long(now)
     for gateway_id in dispatcher.gateways_with_work(now):
         speak.delay(gateway_id)
+
+
+@shared_task
+def refresh_staff() -> None:
+    """Every day: ask who works in SystmOne."""
+    if feature_available(Feature.SYSTMONE):
+        staff.refresh_all()

@@ -19,8 +19,9 @@ from systmone.protocol.functions import DeleteFromPatientRecord, UpdatePatientRe
 from systmone.protocol.identity import Identity
 from systmone.protocol.record.events import Event, Narrative
 from systmone.requests import TEST_NUMBERS, identity_in
+from systmone.staff import user_name_of
 from wards.actors import Actor
-from wards.models import Patient, Stay
+from wards.models import Patient, Stay, User
 
 # Without letters and digits that people mistake for each other.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -43,7 +44,8 @@ class Text:
         about: with the patient, and the note or stay, whose row the caller holds.
         body: the words, several lines.
         last_line: who wrote it, where and when.
-        done_at, done_by: when, and by whom, SystmOne shows it as done.
+        done_at, done_by: when, and by whom in words, SystmOne shows it as done.
+        author: who that is in the Hub, for their user name in SystmOne.
     """
 
     about: About
@@ -52,6 +54,7 @@ class Text:
     last_line: str
     done_at: datetime
     done_by: str
+    author: User | None
 
     def with_reference(self, reference: str) -> str:
         """Return the exact text that SystmOne gets."""
@@ -62,6 +65,17 @@ class Text:
     def preview(self) -> str:
         """The same before there is a reference."""
         return self.with_reference("(given when it is sent)")
+
+    @property
+    def signature(self) -> str:
+        """Under whom SystmOne will record it, in words."""
+        stay = Stay.objects.filter(patient=self.patient).latest("pk")
+        if user_name := user_name_of(self.author, gateway_of(stay.ward)):
+            return f"SystmOne records it as done by {self.done_by}, user {user_name}."
+        return (
+            f"SystmOne records it as done by {self.done_by}, under the user who is logged on at "
+            "the gateway: the Hub does not know this person's own user name there."
+        )
 
 
 @transaction.atomic
@@ -76,14 +90,16 @@ def write(*, text: Text, by: Actor, at: datetime | None = None) -> Call:
         if present.state != State.FAILED:
             return present
         supersede(call=present, by=by, at=at)
+    gateway = gateway_for(text.patient)
     reference = _new_reference()
     event = Event(
         date_time=text.done_at,
+        user_name=user_name_of(text.author, gateway) or None,
         done_by=text.done_by,
         narratives=tuple(_narratives(text.with_reference(reference))),
     )
     return ask(
-        gateway=gateway_for(text.patient),
+        gateway=gateway,
         request=UpdatePatientRecord(identity=identity_of(text.patient), events=(event,)),
         by=by,
         priority=Priority.PERSON_WAITS,

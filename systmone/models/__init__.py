@@ -1,5 +1,6 @@
 from systmone.models.call import Attempt, Call, Decision, Priority, State
 from systmone.models.gateway import DischargeLogs, Gateway, GatewayWard, Lease
+from systmone.models.staff import StaffMember
 from systmone.models.submission import Submission
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "GatewayWard",
     "Lease",
     "Priority",
+    "StaffMember",
     "State",
     "Submission",
 ]

@@ -266,6 +266,12 @@ ADMIN = {
         (SIGN_IN, SIGN_IN, NO, NONE, OK),
         feature=Feature.PATIENTS,
     ),
+    "admin/systmone/staffmember/read/": Address(
+        "/admin/systmone/staffmember/read/",
+        (SIGN_IN, SIGN_IN, NO, NO, OK),
+        (SIGN_IN, SIGN_IN, NO, NO, OK),
+        feature=Feature.SYSTMONE,
+    ),
     "admin/wards/ward/<int:pk>/systmone/": Address(
         "/admin/wards/ward/{ward}/systmone/",
         (SIGN_IN, SIGN_IN, NO, OK, OK),
@@ -341,6 +347,9 @@ KEPT = {
     "library/guide": Kept("contributor", "contributor", "senior_admin", is_of_a_ward=False),
     "systmone/gateway": Kept(
         "senior_admin", "senior_admin", None, is_of_a_ward=False, feature=Feature.SYSTMONE
+    ),
+    "systmone/staffmember": Kept(
+        "senior_admin", None, None, is_of_a_ward=False, feature=Feature.SYSTMONE
     ),
     "systmone/call": Kept("ward_admin", None, None, is_of_a_ward=True, feature=Feature.SYSTMONE),
     "assurance/syncevent": Kept(

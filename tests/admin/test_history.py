@@ -15,8 +15,8 @@ from assurance.models import ApiClient, SyncEvent
 from assurance.settlement import log_receipt
 from audit.models import AuditEvent
 from library.models import Guide
-from systmone import calls, gateways
-from systmone.models import Call, Gateway
+from systmone import calls, gateways, staff
+from systmone.models import Call, Gateway, StaffMember
 from tasks import actions, recurrence
 from tasks.models import Task, TaskTemplate
 from tests.admin.pages import address, submit
@@ -61,6 +61,7 @@ CHANGES: dict[type[Model], tuple[Changed, str]] = {
     ApiClient: (lambda row, by, client: api_clients.revoke(client=row, by=by), "Revoke."),
     Gateway: (lambda row, by, client: gateways.switch_off(gateway=row, by=by), "Switch off."),
     Call: (lambda row, by, client: calls.cancel(call=row, by=by), "Cancel."),
+    StaffMember: (lambda row, by, client: staff.match(member=row, person=by.user, by=by), "Match."),
     SyncEvent: (lambda row, by, client: log_receipt(row), "Receive."),
     AuditEvent: (lambda row, by, client: None, "Done."),
 }

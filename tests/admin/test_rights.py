@@ -13,7 +13,7 @@ from audit.events import record
 from audit.models import AuditEvent
 from library.models import Guide
 from systmone import calls, gateways
-from systmone.models import Call, Gateway, Priority
+from systmone.models import Call, Gateway, Priority, StaffMember
 from systmone.protocol.functions import GetFunctions
 from tasks.models import Task, TaskTemplate
 from tests.admin.conftest import SignIn
@@ -70,6 +70,12 @@ def call_of(ward: Ward) -> Call:
     )
 
 
+def staff_member() -> StaffMember:
+    of = Gateway.objects.first() or gateway()
+    name = f"Beatrice {StaffMember.objects.count()}"
+    return StaffMember.objects.create(gateway=of, user_name=name, first_name=name, surname="Quill")
+
+
 def audit_event(ward: Ward) -> AuditEvent:
     return record(by=NOBODY, action="test.done")
 
@@ -89,11 +95,12 @@ ROWS: dict[type[Model], Callable[[Ward], Model]] = {
     ApiClient: lambda ward: api_client(),
     Gateway: lambda ward: gateway(),
     Call: call_of,
+    StaffMember: lambda ward: staff_member(),
     AuditEvent: audit_event,
 }
 
 OF_A_WARD = (Ward, Room, Stay, NoteTemplate, User, Membership, TaskTemplate, Task, SyncEvent, Call)
-OF_THE_TRUST = (Alert, Guide, ApiClient, AuditEvent, Gateway)
+OF_THE_TRUST = (Alert, Guide, ApiClient, AuditEvent, Gateway, StaffMember)
 
 # What each role may do to rows of their own ward, or of the trust: see, add, change, delete.
 RIGHTS: dict[type[Model], dict[Role, str]] = {
@@ -125,6 +132,7 @@ RIGHTS: dict[type[Model], dict[Role, str]] = {
     AuditEvent: {Role.SENIOR_ADMIN: "see"},
     Gateway: {Role.SENIOR_ADMIN: "see add change"},
     Call: {Role.WARD_ADMIN: "see", Role.SENIOR_ADMIN: "see"},
+    StaffMember: {Role.SENIOR_ADMIN: "see change"},
 }
 
 ROLES = list(Role)

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from assurance.models import ApiClient, SyncEvent
 from audit.models import AuditEvent
 from library.models import Guide
-from systmone.models import Call, Gateway
+from systmone.models import Call, Gateway, StaffMember
 from tasks.models import Task, TaskTemplate
 from tests.admin.pages import address
 from wards.models import Alert, Membership, NoteTemplate, Room, Stay, User, Ward
@@ -35,9 +35,11 @@ TIERS: dict[type[Model], set[str]] = {
     SyncEvent: {"max_plus"},
     Gateway: {"max_plus"},
     Call: {"max_plus"},
+    StaffMember: {"max_plus"},
 }
 OWN_PAGES = {
     ApiClient: ["1/issue-key", "1/revoke"],
+    StaffMember: ["read"],
     TaskTemplate: ["week"],
     Stay: ["import", "import/template", "export"],
 }

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from systmone import gateways
 from systmone.checkup import NoAnswer, check
 from systmone.models import Gateway
+from systmone.staff import refresh
 from wards.actors import Actor, Source
 from wards.features import Feature, current_tier, feature_available
 from wards.models import Ward
@@ -34,6 +35,8 @@ class Command(BaseCommand):
         checked = actions.add_parser("check", help="ask a gateway what it is and what it can do")
         checked.add_argument("name", metavar="NAME")
         checked.add_argument("--seconds", type=float, default=90, help="to wait; default: 90")
+        staff = actions.add_parser("staff", help="ask a gateway who works there")
+        staff.add_argument("name", metavar="NAME")
         disabled = actions.add_parser("disable", help="let nothing go out through a gateway")
         disabled.add_argument("name", metavar="NAME")
 
@@ -44,6 +47,7 @@ class Command(BaseCommand):
             "add": self._add,
             "list": self._list,
             "check": self._check,
+            "staff": self._staff,
             "disable": self._disable,
         }[act](options)
 
@@ -77,6 +81,11 @@ class Command(BaseCommand):
             self.stdout.write(f"  {name} {', '.join(versions)}")
         for name, meaning in found.missing.items():
             self.stdout.write(f"Missing: {name}; {meaning}.")
+
+    def _staff(self, options: dict[str, Any]) -> None:
+        gateway = _gateway(options["name"])
+        refresh(gateway=gateway, by=BY)
+        self.stdout.write(f"{gateway} is asked who works there; see SystmOne users in the admin.")
 
     def _disable(self, options: dict[str, Any]) -> None:
         gateway = _gateway(options["name"])
