@@ -22,5 +22,6 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "systmone.jobs.refresh_staff",
         "schedule": crontab(hour="4", minute="20"),
     },
+    "read SystmOne's diary": {"task": "systmone.jobs.read_diaries", "schedule": 300},
     "wake the speakers of SystmOne gateways": {"task": "systmone.jobs.sweep", "schedule": 10},
 }

@@ -71,6 +71,7 @@ class GatewayAdmin(ScopedAdmin[Gateway]):
     fieldsets = [
         (None, {"fields": ["name", ("host", "port"), "new_api_key", "device_id", "wards"]}),
         ("What goes out", {"fields": ["is_on", "test_patients_only"]}),
+        ("Diary", {"fields": ["reads_diary", "diary_users", "diary_sites"]}),
         (
             "SystmOne's limits, in seconds",
             {

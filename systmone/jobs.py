@@ -3,8 +3,10 @@
 from celery import current_app, shared_task
 from django.utils import timezone
 
-from systmone import dispatcher, staff
+from systmone import diary, dispatcher, readings, staff
 from wards.features import Feature, feature_available
+
+TAKEN_IN_BY = {"diary": diary.take_in}
 
 SPEAKS_FOR = 30.0  # seconds, well under the time limit of a job
 
@@ -28,6 +30,8 @@ def sweep() -> None:
     dispatcher.expire_what_waited_too_long(now)
     for gateway_id in dispatcher.gateways_with_work(now):
         speak.delay(gateway_id)
+    for reading_id in readings.answered():
+        take_in.delay(reading_id)
 
 
 @shared_task
@@ -35,3 +39,17 @@ def refresh_staff() -> None:
     """Every day: ask who works in SystmOne."""
     if feature_available(Feature.SYSTMONE):
         staff.refresh_all()
+
+
+@shared_task
+def take_in(reading_id: int) -> None:
+    """Bring what SystmOne answered to a background read into the diary."""
+    if feature_available(Feature.SYSTMONE):
+        readings.take_in(reading_id=reading_id, by_subject=TAKEN_IN_BY, at=timezone.now())
+
+
+@shared_task
+def read_diaries() -> None:
+    """Ask the gateways for SystmOne's diary."""
+    if feature_available(Feature.SYSTMONE):
+        diary.read_diaries(timezone.now())

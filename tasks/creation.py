@@ -35,8 +35,12 @@ def add_ward_task(*, task: Task, by: Actor) -> Task:
 
 
 @transaction.atomic
-def edit(*, task: Task, by: Actor, at: datetime | None = None, **new: Any) -> Task:
+def edit(
+    *, task: Task, by: Actor, at: datetime | None = None, reason: str = "", **new: Any
+) -> Task:
     """Set the fields `new`, of those that are `EDITABLE`, of an open task made by hand.
+
+    `reason` stands in the history.
 
     Raises `TaskChanged` when the task is not as the caller saw it, or closed or generated.
     """
@@ -46,5 +50,5 @@ def edit(*, task: Task, by: Actor, at: datetime | None = None, **new: Any) -> Ta
         raise TaskChanged(task)
     hold_patient(task)
     set_fields(task, new)
-    write_history(task, Action.EDIT, by, at or timezone.now())
+    write_history(task, Action.EDIT, by, at or timezone.now(), reason=reason)
     return task

@@ -1,10 +1,12 @@
 from systmone.models.call import Attempt, Call, Decision, Priority, State
 from systmone.models.gateway import DischargeLogs, Gateway, GatewayWard, Lease
+from systmone.models.reading import Booking, Reading
 from systmone.models.staff import StaffMember
 from systmone.models.submission import Submission
 
 __all__ = [
     "Attempt",
+    "Booking",
     "Call",
     "Decision",
     "DischargeLogs",
@@ -12,6 +14,7 @@ __all__ = [
     "GatewayWard",
     "Lease",
     "Priority",
+    "Reading",
     "StaffMember",
     "State",
     "Submission",

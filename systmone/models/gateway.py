@@ -52,6 +52,23 @@ class Gateway(models.Model):
         validators=[MinValueValidator(0.0), MaxValueValidator(600.0)],
         help_text="before the record is read to see whether a write was done",
     )
+    reads_diary = models.BooleanField(
+        "read SystmOne's diary",
+        default=True,
+        help_text="appointments of the wards' patients come into the Hub's diary",
+    )
+    diary_users = models.TextField(
+        "whose diaries",
+        max_length=4000,
+        blank=True,
+        help_text="SystmOne user names, one a line; empty: everybody's",
+    )
+    diary_sites = models.TextField(
+        "of which sites",
+        max_length=4000,
+        blank=True,
+        help_text="SystmOne site names, one a line; empty: all",
+    )
     stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
     stopped_because = models.CharField(max_length=300, blank=True, editable=False)
 

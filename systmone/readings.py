@@ -1,0 +1,79 @@
+"""Background reads: each subject one at a time, and what came of it is taken in once it is there.
+
+The answer waits in the outbox, so that a crash between the answer and the diary loses nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import IntegrityError, transaction
+
+from systmone.calls import NOTHING, About, ask
+from systmone.encryption import WrongKey
+from systmone.models import Call, Gateway, Priority, Reading, State
+from systmone.models.call import SETTLED
+from systmone.protocol.requests import Request
+from systmone.protocol.values import Value
+from systmone.requests import answer_to
+from wards.actors import Actor, Source
+
+logger = structlog.get_logger(__name__)
+
+SYSTMONE = Actor("SystmOne", Source.SYSTMONE)
+READER = Actor("The SystmOne gateway", Source.SYSTMONE)
+
+TakeIn = Callable[[Call, Value, datetime], None]
+
+
+def read(
+    *,
+    subject: str,
+    gateway: Gateway,
+    request: Request[Value],
+    within: timedelta,
+    at: datetime,
+    about: About = NOTHING,
+) -> Call | None:
+    """Ask for `subject` in the background; None where that is under way already."""
+    if Reading.objects.filter(subject=subject, taken_in_at=None).exists():
+        return None
+    try:
+        with transaction.atomic():
+            call = ask(
+                gateway=gateway,
+                request=request,
+                by=READER,
+                priority=Priority.BACKGROUND,
+                within=within,
+                about=about,
+                at=at,
+            )
+            Reading.objects.create(call=call, subject=subject)
+            return call
+    except IntegrityError:  # another process asked in the same moment
+        return None
+
+
+def answered() -> list[int]:
+    """Return the ids of the readings that have ended and are not taken in."""
+    ended = Reading.objects.filter(taken_in_at=None, call__state__in=SETTLED)
+    return list(ended.order_by("pk").values_list("pk", flat=True))
+
+
+def take_in(*, reading_id: int, by_subject: Mapping[str, TakeIn], at: datetime) -> None:
+    """Take in what a reading answered, by the first word of its subject; once is enough."""
+    found = Reading.objects.filter(pk=reading_id, taken_in_at=None)
+    reading = found.select_related("call__gateway", "call__ward", "call__patient").first()
+    if reading is None:
+        return
+    call = reading.call
+    if call.state == State.SUCCEEDED:
+        try:
+            answer = answer_to(call)
+        except WrongKey as problem:
+            logger.warning("cannot read an answer of SystmOne", problem=str(problem))
+            answer = None
+        if answer is not None:
+            by_subject[reading.subject.split()[0]](call, answer, at)
+    Reading.objects.filter(pk=reading.pk).update(taken_in_at=at)

@@ -1,0 +1,48 @@
+"""What the diary's cards show of SystmOne."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from systmone.bookings import NAMES
+from systmone.diary import said_here
+from systmone.models import Booking
+from tasks.card_facts import CardFact
+from tasks.models import Kind, Task
+from tasks.words import date_and_clock
+from wards.features import Feature, feature_available
+
+TEMPLATE = "systmone/card_fact.jinja"
+
+
+@dataclass(frozen=True)
+class InSystmOne:
+    """What one card shows: where it comes from, and what a person has to know of it."""
+
+    text: str
+    warnings: tuple[str, ...] = ()
+
+
+def of_appointments(tasks: Sequence[Task]) -> Mapping[int, CardFact]:
+    """Return what is known of those appointments that came from SystmOne's diary, by task id."""
+    appointments = {task.pk: task for task in tasks if task.kind == Kind.APPOINTMENT}
+    if not appointments or not feature_available(Feature.SYSTMONE):
+        return {}
+    return {
+        booking.task_id: CardFact(TEMPLATE, _booked(booking, appointments[booking.task_id]))
+        for booking in Booking.objects.filter(task__in=appointments)
+    }
+
+
+def _booked(booking: Booking, task: Task) -> InSystmOne:
+    when = date_and_clock(booking.seen_at)
+    if booking.gone_at:
+        return InSystmOne(f"No longer in SystmOne's diary, last seen {when}")
+    warnings = [booking.replaced] if booking.replaced else []
+    if task.is_open:
+        here = said_here(task)
+        warnings += [
+            f"SystmOne says: {NAMES[part]} is {value or 'empty'}"
+            for part, value in booking.said.items()
+            if here[part] != value
+        ]
+    return InSystmOne(f"From SystmOne's diary, seen {when}", tuple(warnings))
