@@ -155,7 +155,7 @@ class ProposalsForm(RowsForm):
         try:
             return self.decide(row, by)
         except ProposalSettled as conflict:
-            raise NotAsShown(what_became_of(conflict, by.user)) from None
+            raise NotAsShown(f"it {what_became_of(conflict, by.user)}") from None
         except ProposalOver:
             raise NotAsShown("its last day is over") from None
 

@@ -110,14 +110,14 @@ def _proposals(number: int) -> str:
 
 
 def what_became_of(conflict: ProposalSettled, user: User | None) -> str:
-    """Return why nothing was done to a proposal: what became of it meanwhile."""
+    """Return what became of a proposal meanwhile: `was approved by Amina Yusuf at 16:33`."""
     template = conflict.current
     if template is None:
-        return "Nothing was changed: the proposal was withdrawn meanwhile."
+        return "was withdrawn meanwhile"
     what, who, when = "changed", template.proposed_by, template.proposed_at
     if template.approved_at:
         what, who, when = "approved", template.approved_by, template.approved_at
     elif template.declined_at:
         what, who, when = "declined", template.declined_by, template.declined_at
     name = "you" if who == user else who and who.name
-    return f"Nothing was changed: {template.title} was {what} by {name} at {when and clock(when)}."
+    return f"was {what} by {name} at {when and clock(when)}"

@@ -173,7 +173,9 @@ def _answer(
 def _answer_to_an_old_page(
     request: SignedInRequest, ward: Ward, conflict: ProposalSettled
 ) -> HttpResponse:
-    messages.warning(request, what_became_of(conflict, request.user))
+    proposal = conflict.current.title if conflict.current else "the proposal"
+    became = what_became_of(conflict, request.user)
+    messages.warning(request, f"Nothing was changed: {proposal} {became}.")
     return redirect("proposals", ward.slug)
 
 

@@ -1,6 +1,5 @@
 """What a ward checks before a discharge, as whoever runs the ward keeps it."""
 
-import hashlib
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -27,12 +26,9 @@ class ChecklistForm(WardSettingsForm):
     )
     columns = ("Line", "Item", "Required", "Place", "Remove")
 
-    shown = forms.CharField(widget=forms.HiddenInput)
-
     def __init__(self, data: Any = None, *, ward: Ward) -> None:
         super().__init__(data, ward=ward)
         self.before = checklist_of(ward)
-        self.fields["shown"].initial = _fingerprint(self.before)
         self.lines = range(1, len(self.before) + EMPTY_LINES + 1)
         for line in self.lines:
             item = self.before[line - 1] if line <= len(self.before) else None
@@ -45,11 +41,6 @@ class ChecklistForm(WardSettingsForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if data.get("shown") != _fingerprint(self.before):
-            raise forms.ValidationError(
-                "Somebody has changed the checklist meanwhile: open this page again and make your "
-                "changes there."
-            )
         taken: set[str] = set()
         for line in self.lines:
             name, _, _, remove = (data.get(field) for field in _names_of(line))
@@ -109,8 +100,3 @@ def _fields_of(line: int, item: tuple[str, bool] | None) -> dict[str, forms.Fiel
         forms.BooleanField(label=f"Item {line}, remove", required=False),
     )
     return dict(zip(_names_of(line), fields, strict=True))
-
-
-def _fingerprint(items: Items) -> str:
-    """Return a short text that another list of items would not have."""
-    return hashlib.sha256(repr(list(items)).encode()).hexdigest()[:16]

@@ -3,6 +3,7 @@
 A room registers its pages in its `apps.py`.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -56,9 +57,28 @@ class WardSettingsForm(forms.Form):
     introduction: ClassVar[str]
     columns: ClassVar[Sequence[str]]
 
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, data: Any = None, *, ward: Ward) -> None:
         super().__init__(data)
         self.ward = ward
+        self.fields["shown"].initial = self._fingerprint  # of the fields that a subclass adds
+
+    def clean_shown(self) -> str:
+        """Refuse a page that shows the settings as they were before somebody changed them."""
+        shown: str = self.cleaned_data["shown"]
+        if shown != self._fingerprint():
+            self.add_error(
+                None,
+                "Somebody has changed this page meanwhile: open it again and make your changes "
+                "there.",
+            )
+        return shown
+
+    def _fingerprint(self) -> str:
+        """Return a short text that other settings would not have."""
+        settings = [(name, field.initial) for name, field in self.fields.items() if name != "shown"]
+        return hashlib.sha256(repr(settings).encode()).hexdigest()[:16]
 
     def rows(self) -> list[Row]:
         """Return the lines of the table in order."""

@@ -106,7 +106,8 @@ class TestThePage:
     def test_without_any_category_offered_says_what_to_do(
         self, page: str, ward_admin: Client
     ) -> None:
-        assert errors_on(ward_admin.post(page, {})) == [
+        shown = filled_form(ward_admin, page)["shown"]
+        assert errors_on(ward_admin.post(page, {"shown": shown})) == [
             "Offer at least one category: tasks need one."
         ]
         assert not CategoryRule.objects.exists()

@@ -57,3 +57,25 @@ def test_a_ward_is_never_deleted(byron: Ward, senior: Client) -> None:
     bulk = {"action": "delete_selected", "_selected_action": byron.pk, "post": "yes"}
     senior.post(address(Ward), bulk)
     assert Ward.objects.filter(pk=byron.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("page", "first", "second"),
+    [
+        ("discharge-checklist", {"8-name": "Keys returned"}, {"8-name": "Phone returned"}),
+        ("patient-fields", {"sex": "hidden"}, {"consultant": "hidden"}),
+        ("task-categories", {"referral-is_offered": ""}, {"other-is_offered": ""}),
+        ("legal-work", {"between_explanations": "14"}, {"between_explanations": "21"}),
+    ],
+)
+def test_of_two_who_change_a_table_the_second_is_told_and_changes_nothing(
+    byron: Ward, ward_admin: Client, page: str, first: dict[str, str], second: dict[str, str]
+) -> None:
+    path = address(Ward, page, byron)
+    opened = filled_form(ward_admin, path)
+    assert ward_admin.post(path, opened | first).status_code == 302
+    changed = filled_form(ward_admin, path)["shown"]
+    assert changed != opened["shown"]
+    answer = ward_admin.post(path, opened | second)
+    assert "Somebody has changed this page meanwhile" in " ".join(errors_on(answer))
+    assert filled_form(ward_admin, path)["shown"] == changed

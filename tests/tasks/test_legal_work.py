@@ -28,6 +28,7 @@ from tasks.legal_status import SECTIONS
 from tasks.legal_work import NOT_NEEDED, keep_all_up
 from tasks.models import LegalWorkSettings, Status, Task, TaskEvent
 from tasks.pauses import paused
+from tests.admin.pages import submit
 from tests.factories import WardFactory, member_of, senior_admin
 from tests.tasks.patients import CLERK, detained_on, patient_on
 from tests.tasks.test_generation_crash import database_url
@@ -247,7 +248,7 @@ class TestTheWardsTimes:
         client.force_login(member_of(byron, role=Role.WARD_ADMIN))
         page = f"/admin/wards/ward/{byron.pk}/legal-work/"
         days = {"before_end_of_days": 10, "before_end_of_months": 28, "between_explanations": 14}
-        assert client.post(page, days)["Location"] == page
+        assert submit(client, page, **days)["Location"] == page
         expiry = Task.objects.get(occasion__startswith="expiry")
         assert (expiry.due_on, expiry.version) == (date(2026, 11, 20), 2)
         event = expiry.events.latest("pk")
@@ -261,7 +262,7 @@ class TestTheWardsTimes:
     ) -> None:
         client.force_login(member_of(byron, role=Role.WARD_ADMIN))
         typed = {"before_end_of_days": days, "before_end_of_months": 28, "between_explanations": 9}
-        answer = client.post(f"/admin/wards/ward/{byron.pk}/legal-work/", typed)
+        answer = submit(client, f"/admin/wards/ward/{byron.pk}/legal-work/", **typed)
         assert "Nothing was saved" in answer.content.decode()
         assert not LegalWorkSettings.objects.exists()
 

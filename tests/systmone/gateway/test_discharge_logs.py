@@ -15,6 +15,7 @@ from systmone.protocol.functions import UpdatePatientRecord
 from systmone.requests import request_of
 from systmone.simulator import Simulator
 from systmone.writing import NotPushed, withdraw
+from tests.admin.pages import submit
 from tests.factories import WardFactory, member_of, senior_admin
 from tests.systmone.gateway.conftest import NHS_NUMBER, befalls, spoken, times_in_record
 from tests.threads import at_once
@@ -258,7 +259,7 @@ class TestTheWardsSetting:
         client.force_login(manager)
         assert f"/admin/wards/ward/{byron.pk}/change/" in text_of(client, "/admin/wards/ward/")
         assert "../systmone/" in text_of(client, f"/admin/wards/ward/{byron.pk}/change/")
-        client.post(f"/admin/wards/ward/{byron.pk}/systmone/", {"discharge_logs": "push"})
+        submit(client, f"/admin/wards/ward/{byron.pk}/systmone/", discharge_logs="push")
         assert GatewayWard.objects.get().discharge_logs == DischargeLogs.PUSH
 
     def test_a_ward_without_a_gateway_has_nothing_to_set(
