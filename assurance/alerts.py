@@ -1,18 +1,12 @@
 """E-mails to those who must act; they hold no patient data."""
 
-from collections.abc import Collection
-
-import structlog
 from django.conf import settings
-from django.core.mail import send_mail
 
 from assurance.models import SyncEvent
 from assurance.readings import measurements_in_words
 from tasks.models import AuditType, Task
 from tasks.words import date_and_clock
-from wards.models import Membership, Role, Ward
-
-logger = structlog.get_logger(__name__)
+from wards.alert_mail import send, senior_admins, ward_admins_of
 
 
 def tell_of_values_out_of_range(event: SyncEvent, follow_up: Task | None) -> None:
@@ -25,8 +19,8 @@ def tell_of_values_out_of_range(event: SyncEvent, follow_up: Task | None) -> Non
     if follow_up is not None:
         address = f"{settings.HUB_BASE_URL}{follow_up.get_absolute_url()}"
         lines.append(f"An urgent task is in the diary: {address}")
-    readers = (event.ward and _ward_admins(event.ward)) or _senior_admins()
-    _send(f"{event.ward_name}: {audit} out of range", lines, readers)
+    readers = (event.ward and ward_admins_of(event.ward)) or senior_admins()
+    send(f"{event.ward_name}: {audit} out of range", lines, readers)
 
 
 def tell_of_missing_access(event: SyncEvent) -> None:
@@ -39,28 +33,8 @@ def tell_of_missing_access(event: SyncEvent) -> None:
         f"Audit: {event.audit_id}",
         f"It is sync event {event.pk} in the admin: {settings.HUB_BASE_URL}/admin/",
     ]
-    _send("An audit was refused: no access to the ward", lines, _senior_admins())
+    send("An audit was refused: no access to the ward", lines, senior_admins())
 
 
 def _when(event: SyncEvent) -> str:
     return date_and_clock(event.completed_at or event.received_at)
-
-
-def _ward_admins(ward: Ward) -> list[str]:
-    return _addresses(role=Role.WARD_ADMIN, ward=ward)
-
-
-def _senior_admins() -> list[str]:
-    return _addresses(role=Role.SENIOR_ADMIN)
-
-
-def _addresses(**membership: object) -> list[str]:
-    people = Membership.objects.current().filter(**membership)
-    return list(people.order_by("user__email").values_list("user__email", flat=True))
-
-
-def _send(subject: str, lines: Collection[str], readers: list[str]) -> None:
-    if not readers:
-        logger.warning("nobody to alert", subject=subject)
-        return
-    send_mail(f"[Inpatient Hub] {subject}", "\n".join(lines), None, readers)

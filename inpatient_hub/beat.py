@@ -24,4 +24,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "read SystmOne's diary": {"task": "systmone.jobs.read_diaries", "schedule": 300},
     "wake the speakers of SystmOne gateways": {"task": "systmone.jobs.sweep", "schedule": 10},
+    "tell people what SystmOne needs them for": {
+        "task": "systmone.jobs.tell_people",
+        "schedule": 60,
+    },
 }

@@ -6,10 +6,11 @@ class SystmOneConfig(AppConfig):
     verbose_name = "SystmOne"
 
     def ready(self) -> None:
-        from systmone import answers, discharge_logs, panels, staff, task_facts
+        from systmone import answers, discharge_logs, panels, staff, task_facts, ward_notice
         from systmone.protocol.functions import GetOrganisationMetaData
         from systmone.ward_settings import SystmOneSettingsForm, has_gateway
         from tasks import card_facts
+        from tasks.ward_notices import above_diaries
         from wards import signals, ward_pages
         from wards.features import Feature
         from wards.panels import on_discharge_logs, on_notes, on_patients
@@ -19,6 +20,7 @@ class SystmOneConfig(AppConfig):
         on_patients.register("systmone/panel.jinja", panels.facts_of_undone_log)
         answers.register(GetOrganisationMetaData, staff.keep)
         card_facts.register(task_facts.of_appointments)
+        above_diaries.register("systmone/ward_notice.jinja", ward_notice.facts_of)
         signals.stay_ended.connect(discharge_logs.on_end)
         signals.stay_reopened.connect(discharge_logs.on_reopening)
         ward_pages.register(

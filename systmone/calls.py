@@ -28,11 +28,7 @@ TIME_FOR_A_WRITE = timedelta(hours=8)
 
 
 class CallChanged(Exception):
-    """The call is no longer in the state that the person saw; `call` is how it stands."""
-
-    def __init__(self, call: Call) -> None:
-        self.call = call
-        super().__init__(f"{call} is {call.state}")
+    """The call is no longer in the state that the person saw."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +126,7 @@ def decide(
     at = at or timezone.now()
     held = locked(call)
     if held.attempts.latest("pk").pk != attempt_id:
-        raise CallChanged(held)
+        raise CallChanged
     facts: dict[str, Any] = {"decision": decision, "decided_by": by.user, "decided_at": at}
     if decision == Decision.IT_IS_THERE:
         move(held, Move.IT_IS_THERE, settled_at=at, **facts)
@@ -160,11 +156,11 @@ def move(call: Call, step: Move, **facts: Any) -> None:
     """Bring a locked `call` to its next state. Raises CallChanged where that is not possible."""
     state = after(State(call.state), step)
     if state is None:
-        raise CallChanged(call)
-    call.state = state
+        raise CallChanged
+    call.state, call.told_at = state, None
     for name, value in facts.items():
         setattr(call, name, value)
-    call.save(update_fields=["state", *facts])
+    call.save(update_fields=["state", "told_at", *facts])
 
 
 def write_down(call: Call, verb: str, by: Actor, at: datetime, **detail: Any) -> None:

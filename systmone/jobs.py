@@ -3,7 +3,7 @@
 from celery import current_app, shared_task
 from django.utils import timezone
 
-from systmone import diary, dispatcher, readings, staff
+from systmone import diary, dispatcher, readings, staff, telling
 from wards.features import Feature, feature_available
 
 TAKEN_IN_BY = {"diary": diary.take_in}
@@ -53,3 +53,10 @@ def read_diaries() -> None:
     """Ask the gateways for SystmOne's diary."""
     if feature_available(Feature.SYSTMONE):
         diary.read_diaries(timezone.now())
+
+
+@shared_task
+def tell_people() -> None:
+    """Write to those who run wards and integrations about what a person must look after."""
+    if feature_available(Feature.SYSTMONE):
+        telling.tell_people(timezone.now())

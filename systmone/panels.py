@@ -10,7 +10,7 @@ from systmone import case_notes, discharge_logs
 from systmone.discharge_logs import EARLIER_LOG, is_outdated, setting_of
 from systmone.gateways import gateway_of
 from systmone.models import Call, DischargeLogs, State
-from systmone.words import told
+from systmone.words import CANCEL_TEXTS, cancel_text, told
 from systmone.writing import NotPushed, gateway_for, identity_of, was_withdrawn, withdrawal_of
 from wards.features import Feature, feature_available
 from wards.models import CaseNote, Patient, Stay
@@ -19,11 +19,6 @@ UNDONE = (
     "This is about the log of a discharge that was undone since: once SystmOne has it, delete it "
     "there."
 )
-
-CANCEL_TEXTS = {
-    State.QUEUED: ("Do not send it", "Do not delete it"),
-    State.FAILED: ("Leave it unsent", "Leave it in SystmOne"),
-}
 
 Facts = Mapping[str, Any]
 
@@ -124,12 +119,6 @@ def _facts(call: Call | None, addresses: Addresses) -> dict[str, Any]:
         "cancel_text": cancel_text(shown) if shown else "",
         "attempt": shown.attempts.last() if shown else None,
     }
-
-
-def cancel_text(call: Call) -> str:
-    """Return what the button says that takes `call` back; empty: there is nothing to take back."""
-    texts = CANCEL_TEXTS.get(State(call.state), ("", ""))
-    return texts[call.withdraws_id is not None]
 
 
 def _is_amended(note: CaseNote) -> bool:

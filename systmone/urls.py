@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from systmone import log_views, note_views
+from systmone import log_views, note_views, ward_views
 
 LOG = "patients/<int:pk>/stays/<int:stay>/discharge/log/systmone"
 
 urlpatterns = [
+    path("wards/<slug:ward>/systmone/", ward_views.ward_in_systmone, name="ward_in_systmone"),
+    path("wards/<slug:ward>/systmone/notice/", ward_views.notice, name="notice_of_systmone"),
     path("notes/<int:pk>/systmone/", note_views.push_note, name="push_note"),
     path("notes/<int:pk>/systmone/state/", note_views.state, name="note_in_systmone"),
     path("notes/<int:pk>/systmone/decide/", note_views.decide_call, name="decide_call"),

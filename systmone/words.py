@@ -4,6 +4,11 @@ from django.utils import timezone
 
 from systmone.models import Call, State
 
+CANCEL_TEXTS = {
+    State.QUEUED: ("Do not send it", "Do not delete it"),
+    State.FAILED: ("Leave it unsent", "Leave it in SystmOne"),
+}
+
 
 def told(call: Call) -> str:
     """Say how a note's way into SystmOne, or back out of it, stands."""
@@ -39,3 +44,21 @@ def _failed(call: Call) -> str:
     words = f" SystmOne says: “{call.words}”" if call.words else ""
     what = "It was not deleted." if call.withdraws_id else "It was not written."
     return f"Failed. {call.problem}{words} {what}"
+
+
+def needs_in_words(unknown: int, failed: int) -> str:
+    """Say how many notes a person must look after, for example `1 note was not sent`."""
+    parts = []
+    if unknown:
+        needs = "1 note needs" if unknown == 1 else f"{unknown} notes need"
+        parts.append(f"{needs} somebody to check SystmOne")
+    if failed:
+        were = "1 note was" if failed == 1 else f"{failed} notes were"
+        parts.append(f"{were} not sent")
+    return ", ".join(parts)
+
+
+def cancel_text(call: Call) -> str:
+    """Return what the button says that takes `call` back; empty: there is nothing to take back."""
+    texts = CANCEL_TEXTS.get(State(call.state), ("", ""))
+    return texts[call.withdraws_id is not None]

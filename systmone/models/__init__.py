@@ -1,10 +1,12 @@
-from systmone.models.call import Attempt, Call, Decision, Priority, State
+from systmone.models.alert import Kind, SentAlert
+from systmone.models.call import WRITES, Attempt, Call, Decision, Priority, State
 from systmone.models.gateway import DischargeLogs, Gateway, GatewayWard, Lease
 from systmone.models.reading import Booking, Reading
 from systmone.models.staff import StaffMember
 from systmone.models.submission import Submission
 
 __all__ = [
+    "WRITES",
     "Attempt",
     "Booking",
     "Call",
@@ -12,9 +14,11 @@ __all__ = [
     "DischargeLogs",
     "Gateway",
     "GatewayWard",
+    "Kind",
     "Lease",
     "Priority",
     "Reading",
+    "SentAlert",
     "StaffMember",
     "State",
     "Submission",

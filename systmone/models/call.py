@@ -37,6 +37,10 @@ STATUS_IN_API = {state: state.value for state in State} | {State.CHECKING: State
 
 SETTLED = (State.SUCCEEDED, State.FAILED, State.CANCELLED)
 WAITING = (State.QUEUED, State.SENDING, State.CHECKING)
+FOR_PEOPLE = (State.UNKNOWN, State.FAILED)
+
+# What changes a patient's record.
+WRITES = ("UpdatePatientRecord", "DeleteFromPatientRecord", "DeletePatientRecord")
 
 
 class CallQuerySet(models.QuerySet["Call"]):
@@ -44,14 +48,19 @@ class CallQuerySet(models.QuerySet["Call"]):
         """Calls that the Hub still works on."""
         return self.filter(state__in=WAITING)
 
+    def needing_somebody(self) -> "CallQuerySet":
+        """Writes that a person must look after: nobody knows whether they were done, or failed."""
+        return self.filter(state__in=FOR_PEOPLE, function__in=WRITES, patient__isnull=False)
+
 
 class Call(models.Model):
     """One request to SystmOne; `uid` is its RequestUID, in SystmOne's audit too.
 
     `parameters` is the request's FunctionParameters as XML. `reference` stands in what is written,
     so that it can be found in the record. `note` is what it writes, or the log of the discharge
-    from `stay`. `checks` is the write that this read looks for; `withdraws` the write that this
-    deletion takes back.
+    from `stay`. `told_at` is when those who run the ward were written to about the state in which
+    it is. `checks` is the write that this read looks for; `withdraws` the write that this deletion
+    takes back.
     """
 
     uid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -75,6 +84,7 @@ class Call(models.Model):
     uids = models.JSONField("UIDs in SystmOne", default=list, blank=True)
     problem = models.CharField(max_length=300, blank=True)
     words = EncryptedTextField("SystmOne's words", blank=True)
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     asked_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="systmone_calls"
@@ -122,6 +132,21 @@ class Call(models.Model):
                 name="call_unsettled",
             ),
             models.Index(fields=["gateway", "-created_at"], name="call_by_time"),
+            models.Index(
+                fields=["gateway", "not_before"],
+                condition=Q(state__in=WAITING),
+                name="call_waiting",
+            ),
+            models.Index(
+                fields=["patient"],
+                condition=Q(
+                    state__in=("unknown", "failed"), function__in=WRITES, patient__isnull=False
+                ),
+                name="call_needs_somebody",
+            ),
+            models.Index(
+                fields=["settled_at"], condition=~Q(parameters=""), name="call_with_parameters"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -192,8 +217,18 @@ class Attempt(models.Model):
     response = EncryptedTextField(blank=True)
 
     class Meta:
+        verbose_name = "message"
+        verbose_name_plural = "message audit"
         ordering = ["pk"]
-        indexes = [models.Index(fields=["gateway", "-started_at"], name="attempt_by_time")]
+        indexes = [
+            models.Index(fields=["gateway", "-started_at"], name="attempt_by_time"),
+            models.Index(fields=["started_at"], name="attempt_by_day"),
+            models.Index(
+                fields=["ended_at"],
+                condition=~Q(request="", response=""),
+                name="attempt_with_documents",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ended_at=None, outcome="") | Q(ended_at__isnull=False) & ~Q(outcome=""),

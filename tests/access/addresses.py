@@ -108,6 +108,8 @@ LOG = "patients/<int:pk>/stays/<int:stay>/discharge/log/systmone/"
 SYSTMONE = {
     route: replace(address, feature=Feature.SYSTMONE)
     for route, address in {
+        "wards/<slug:ward>/systmone/": in_scope("/wards/{ward}/systmone/"),
+        "wards/<slug:ward>/systmone/notice/": in_scope("/wards/{ward}/systmone/notice/"),
         "notes/<int:pk>/systmone/": in_scope("/notes/{note}/systmone/"),
         "notes/<int:pk>/systmone/state/": in_scope("/notes/{note}/systmone/state/"),
         "notes/<int:pk>/systmone/decide/": in_scope("/notes/{note}/systmone/decide/", 400, "post"),
@@ -302,6 +304,31 @@ ADMIN = {
         (SIGN_IN, SIGN_IN, NO, OK, OK),
         feature=Feature.PATIENTS,
     ),
+    "admin/systmone/gateway/<int:pk>/watch/": Address(
+        "/admin/systmone/gateway/{gateway}/watch/",
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        (SIGN_IN, SIGN_IN, NO, NONE, OK),
+        feature=Feature.SYSTMONE,
+    ),
+    "admin/systmone/gateway/<int:pk>/act/": Address(
+        "/admin/systmone/gateway/{gateway}/act/",
+        (SIGN_IN, SIGN_IN, NO, 400, 400),
+        (SIGN_IN, SIGN_IN, NO, NONE, 400),
+        feature=Feature.SYSTMONE,
+        method="post",
+    ),
+    "admin/systmone/attempt/export/": Address(
+        "/admin/systmone/attempt/export/",
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        feature=Feature.SYSTMONE,
+    ),
+    "admin/systmone/attempt/<int:pk>/documents/": Address(
+        "/admin/systmone/attempt/{attempt}/documents/",
+        (SIGN_IN, SIGN_IN, NO, NO, OK),
+        (SIGN_IN, SIGN_IN, NO, NO, OK),
+        feature=Feature.SYSTMONE,
+    ),
     "admin/assurance/apiclient/<int:pk>/issue-key/": Address(
         "/admin/assurance/apiclient/{apiclient}/issue-key/",
         (SIGN_IN, SIGN_IN, NO, NO, OK),
@@ -346,8 +373,9 @@ KEPT = {
     "wards/user": Kept("ward_admin", "ward_admin", None, is_of_a_ward=True),
     "library/guide": Kept("contributor", "contributor", "senior_admin", is_of_a_ward=False),
     "systmone/gateway": Kept(
-        "senior_admin", "senior_admin", None, is_of_a_ward=False, feature=Feature.SYSTMONE
+        "ward_admin", "senior_admin", None, is_of_a_ward=True, feature=Feature.SYSTMONE
     ),
+    "systmone/attempt": Kept("ward_admin", None, None, is_of_a_ward=True, feature=Feature.SYSTMONE),
     "systmone/staffmember": Kept(
         "senior_admin", None, None, is_of_a_ward=False, feature=Feature.SYSTMONE
     ),

@@ -95,8 +95,10 @@ def _rows_of(ward: Ward, *, client_id: int, proposer: User | None = None) -> Nam
         within=timedelta(hours=1),
         about=About(ward=ward),
     )
+    sent = call.attempts.create(gateway=gateway, fence=1, started_at=timezone.now())
     return {
         "gateway": gateway.pk,
+        "attempt": sent.pk,
         "call": call.pk,
         "staffmember": StaffMember.objects.create(gateway=gateway, user_name="dprosser").pk,
         "ward": ward.slug,

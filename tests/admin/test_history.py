@@ -16,7 +16,7 @@ from assurance.settlement import log_receipt
 from audit.models import AuditEvent
 from library.models import Guide
 from systmone import calls, gateways, staff
-from systmone.models import Call, Gateway, StaffMember
+from systmone.models import Attempt, Call, Gateway, StaffMember
 from tasks import actions, recurrence
 from tasks.models import Task, TaskTemplate
 from tests.admin.pages import address, submit
@@ -62,6 +62,7 @@ CHANGES: dict[type[Model], tuple[Changed, str]] = {
     Gateway: (lambda row, by, client: gateways.switch_off(gateway=row, by=by), "Switch off."),
     Call: (lambda row, by, client: calls.cancel(call=row, by=by), "Cancel."),
     StaffMember: (lambda row, by, client: staff.match(member=row, person=by.user, by=by), "Match."),
+    Attempt: (lambda row, by, client: calls.cancel(call=row.call, by=by), "Cancel."),
     SyncEvent: (lambda row, by, client: log_receipt(row), "Receive."),
     AuditEvent: (lambda row, by, client: None, "Done."),
 }

@@ -13,7 +13,7 @@ from audit.events import record
 from audit.models import AuditEvent
 from library.models import Guide
 from systmone import calls, gateways
-from systmone.models import Call, Gateway, Priority, StaffMember
+from systmone.models import Attempt, Call, Gateway, Priority, StaffMember
 from systmone.protocol.functions import GetFunctions
 from tasks.models import Task, TaskTemplate
 from tests.admin.conftest import SignIn
@@ -53,15 +53,15 @@ def sync_event(ward: Ward | None) -> SyncEvent:
     )
 
 
-def gateway() -> Gateway:
+def gateway_of(*wards: Ward) -> Gateway:
     count = Gateway.objects.count()
     made = Gateway(name=f"PC {count}", port=40_000 + count, api_key="-")
-    return gateways.add(gateway=made, wards=[], by=NOBODY)
+    return gateways.add(gateway=made, wards=wards, by=NOBODY)
 
 
 def call_of(ward: Ward) -> Call:
     return calls.ask(
-        gateway=Gateway.objects.first() or gateway(),
+        gateway=Gateway.objects.first() or gateway_of(),
         request=GetFunctions(),
         by=NOBODY,
         priority=Priority.BACKGROUND,
@@ -71,9 +71,14 @@ def call_of(ward: Ward) -> Call:
 
 
 def staff_member() -> StaffMember:
-    of = Gateway.objects.first() or gateway()
+    of = Gateway.objects.first() or gateway_of()
     name = f"Beatrice {StaffMember.objects.count()}"
     return StaffMember.objects.create(gateway=of, user_name=name, first_name=name, surname="Quill")
+
+
+def attempt_of(ward: Ward) -> Attempt:
+    call = call_of(ward)
+    return call.attempts.create(gateway=call.gateway, fence=1, started_at=NOON)
 
 
 def audit_event(ward: Ward) -> AuditEvent:
@@ -93,14 +98,18 @@ ROWS: dict[type[Model], Callable[[Ward], Model]] = {
     SyncEvent: sync_event,
     Guide: lambda ward: GuideFactory.create(),
     ApiClient: lambda ward: api_client(),
-    Gateway: lambda ward: gateway(),
+    Gateway: gateway_of,
     Call: call_of,
     StaffMember: lambda ward: staff_member(),
+    Attempt: attempt_of,
     AuditEvent: audit_event,
 }
 
-OF_A_WARD = (Ward, Room, Stay, NoteTemplate, User, Membership, TaskTemplate, Task, SyncEvent, Call)
-OF_THE_TRUST = (Alert, Guide, ApiClient, AuditEvent, Gateway, StaffMember)
+OF_A_WARD = (
+    *(Ward, Room, Stay, NoteTemplate, User, Membership, TaskTemplate, Task, SyncEvent),
+    *(Gateway, Call, Attempt),
+)
+OF_THE_TRUST = (Alert, Guide, ApiClient, AuditEvent, StaffMember)
 
 # What each role may do to rows of their own ward, or of the trust: see, add, change, delete.
 RIGHTS: dict[type[Model], dict[Role, str]] = {
@@ -130,9 +139,10 @@ RIGHTS: dict[type[Model], dict[Role, str]] = {
     },
     ApiClient: {Role.SENIOR_ADMIN: "see add change"},
     AuditEvent: {Role.SENIOR_ADMIN: "see"},
-    Gateway: {Role.SENIOR_ADMIN: "see add change"},
+    Gateway: {Role.WARD_ADMIN: "see", Role.SENIOR_ADMIN: "see add change"},
     Call: {Role.WARD_ADMIN: "see", Role.SENIOR_ADMIN: "see"},
     StaffMember: {Role.SENIOR_ADMIN: "see change"},
+    Attempt: {Role.WARD_ADMIN: "see", Role.SENIOR_ADMIN: "see"},
 }
 
 ROLES = list(Role)

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from assurance.models import ApiClient, SyncEvent
 from audit.models import AuditEvent
 from library.models import Guide
-from systmone.models import Call, Gateway, StaffMember
+from systmone.models import Attempt, Call, Gateway, StaffMember
 from tasks.models import Task, TaskTemplate
 from tests.admin.pages import address
 from wards.models import Alert, Membership, NoteTemplate, Room, Stay, User, Ward
@@ -36,8 +36,11 @@ TIERS: dict[type[Model], set[str]] = {
     Gateway: {"max_plus"},
     Call: {"max_plus"},
     StaffMember: {"max_plus"},
+    Attempt: {"max_plus"},
 }
 OWN_PAGES = {
+    Gateway: ["1/watch", "1/act"],
+    Attempt: ["export", "1/documents"],
     ApiClient: ["1/issue-key", "1/revoke"],
     StaffMember: ["read"],
     TaskTemplate: ["week"],

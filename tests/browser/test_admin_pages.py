@@ -10,6 +10,7 @@ from tasks.models import Status, Task, TaskTemplate
 from tests.browser.accessibility import check_reflow, violations
 from tests.browser.conftest import AtABrowser
 from tests.browser.nurse import Nurse
+from tests.browser.systmone import failed_note
 from tests.factories import GuideFactory, PatientFactory, TemplateFactory, senior_admin
 from wards import admissions
 from wards.actors import person
@@ -123,6 +124,19 @@ def test_tasks_are_cancelled_with_a_reason(admin: Nurse, byron: Ward) -> None:
     expect(page.get_by_text(f"{title}, ")).to_contain_text("is cancelled.")
     task = Task.objects.get(status=Status.CANCELLED, cancelled_reason="The lift is out of order")
     assert task.title == title
+
+
+@pytest.mark.parametrize(
+    "page", ["gateway/{gateway}/watch", "attempt", "attempt/{attempt}/documents"]
+)
+def test_a_page_of_systmone_in_the_admin(
+    engineer: Nurse, byron: Ward, sarah: User, page: str
+) -> None:
+    attempt = failed_note(byron, sarah).attempts.get()
+    engineer.opens(
+        f"/admin/systmone/{page}/".format(gateway=attempt.gateway_id, attempt=attempt.pk)
+    )
+    check(engineer)
 
 
 def test_a_key_is_shown_once_and_copied(engineer: Nurse) -> None:

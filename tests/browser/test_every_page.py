@@ -9,6 +9,7 @@ from tests.browser.accessibility import check, check_reflow
 from tests.browser.conftest import AtABrowser
 from tests.browser.day import claim
 from tests.browser.nurse import Nurse
+from tests.browser.systmone import failed_note
 from tests.factories import UserFactory
 from wards.models import User, Ward
 
@@ -58,6 +59,18 @@ def test_a_page_for_staff(
     claim(task, manager)
     nurse = at_a_browser(manager).expects("status of 404")
     check_in_all_modes(nurse, path.format(task=task.public_id, guide=guide.slug))
+
+
+@pytest.mark.parametrize("page", ["diary", "systmone"])
+def test_a_page_that_says_what_systmone_needs_somebody_for(
+    at_a_browser: AtABrowser, byron: Ward, sarah: User, page: str
+) -> None:
+    failed_note(byron, sarah)
+    nurse = at_a_browser(sarah)
+    check_in_all_modes(nurse, f"/wards/byron/{page}/")
+    expect(nurse.page.locator("main")).to_contain_text(
+        {"diary": "1 note was not sent", "systmone": "SystmOne refuses it."}[page]
+    )
 
 
 def test_the_header_of_a_ward_admin_is_one_row_at_a_desk(

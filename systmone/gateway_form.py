@@ -1,0 +1,54 @@
+"""What is set up of a gateway."""
+
+from typing import Any
+
+from django import forms
+
+from systmone.models import Gateway
+from wards.models import Ward
+from wards.scoped_admin import CheckedForm
+
+
+class GatewayForm(CheckedForm[Gateway]):
+    """A gateway and the wards it serves; its API key is never shown again."""
+
+    wards = forms.ModelMultipleChoiceField(
+        Ward.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="A ward that another gateway serves moves to this one.",
+    )
+    new_api_key = forms.CharField(
+        label="API key",
+        required=False,
+        widget=forms.PasswordInput,
+        help_text="Given by TPP. It is kept encrypted and never shown; empty: as it is.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            served = self.instance.wards_served.values_list("ward", flat=True)
+            self.initial["wards"] = list(served)
+            for name in self._own_fields:  # the page as it was shown tells what was changed on it
+                self.fields[name].show_hidden_initial = True
+
+    def clean_new_api_key(self) -> str:
+        key: str = self.cleaned_data["new_api_key"]
+        if not key and not self.instance.api_key:
+            raise forms.ValidationError("Enter the API key that TPP has given.")
+        return key
+
+    @property
+    def changed_fields(self) -> list[str]:
+        """What the person changed of the gateway itself."""
+        own = [name for name in self.changed_data if name in self._own_fields]
+        return [*own, "api_key"] if self.cleaned_data["new_api_key"] else own
+
+    @property
+    def _own_fields(self) -> set[str]:
+        return self.fields.keys() - self.declared_fields.keys()
+
+    def _post_clean(self) -> None:
+        self.instance.api_key = self.cleaned_data.get("new_api_key") or self.instance.api_key
+        super()._post_clean()
