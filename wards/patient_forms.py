@@ -93,7 +93,7 @@ class MoreFields(forms.Form):
         label="Pseudo-number",
         max_length=20,
         required=False,
-        help_text="SystmOne's number for who has no NHS number.",
+        help_text="SystmOne's number for somebody without an NHS number.",
         widget=forms.TextInput({"autocomplete": "off", "class": "nhsuk-input--width-10"}),
     )
     alerts = forms.ModelMultipleChoiceField(

@@ -76,10 +76,10 @@ STARTS = [
     ("ward_admin", Role.SENIOR_ADMIN, ""),
 ]
 CONFIRMS = [
-    ("ward_admin", Role.NORMAL_USER, "A ward admin confirms a discharge, or sends it back."),
+    ("ward_admin", Role.NORMAL_USER, "A ward admin confirms a discharge. They or who started it can send it back."),
     ("ward_admin", Role.WARD_ADMIN, ""),
     ("ward_admin", Role.SENIOR_ADMIN, ""),
-    ("senior_admin", Role.WARD_ADMIN, "A senior admin confirms a discharge, or sends it back."),
+    ("senior_admin", Role.WARD_ADMIN, "A senior admin confirms a discharge. They or who started it can send it back."),
     ("senior_admin", Role.SENIOR_ADMIN, ""),
 ]
 
