@@ -28,4 +28,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "systmone.jobs.tell_people",
         "schedule": 60,
     },
+    "delete old documents of SystmOne": {
+        "task": "systmone.jobs.delete_old_documents",
+        "schedule": crontab(hour="3", minute="40"),
+    },
 }

@@ -52,6 +52,11 @@ if HUB_TIER == Tier.MAX_PLUS and not HUB_ENCRYPTION_KEYS:
         "Set it to a new key of the library cryptography, `Fernet.generate_key().decode()`: it "
         "encrypts what goes to and from SystmOne.",
     )
+# Longer than a note can be deleted from SystmOne again.
+HUB_SYSTMONE_RETENTION_DAYS = env.int(
+    "HUB_SYSTMONE_RETENTION_DAYS", 90, validate=validate.Range(min=8)
+)
+HUB_METRICS_TOKEN = env.str("HUB_METRICS_TOKEN", "")
 
 SECRET_KEY = required("HUB_SECRET_KEY", "Set it to a long random text that only the servers know.")
 SECRET_KEY_FALLBACKS: list[str] = env.list("HUB_SECRET_KEY_FALLBACKS", [])

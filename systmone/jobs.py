@@ -3,7 +3,7 @@
 from celery import current_app, shared_task
 from django.utils import timezone
 
-from systmone import diary, dispatcher, readings, staff, telling
+from systmone import diary, dispatcher, readings, retention, staff, telling
 from wards.features import Feature, feature_available
 
 TAKEN_IN_BY = {"diary": diary.take_in}
@@ -60,3 +60,10 @@ def tell_people() -> None:
     """Write to those who run wards and integrations about what a person must look after."""
     if feature_available(Feature.SYSTMONE):
         telling.tell_people(timezone.now())
+
+
+@shared_task
+def delete_old_documents() -> None:
+    """Every night: delete what was sent and answered longer ago than it is to be kept."""
+    if feature_available(Feature.SYSTMONE):
+        retention.delete_old_documents(now=timezone.now())

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from systmone import log_views, note_views, ward_views
+from systmone import log_views, metrics_view, note_views, ward_views
 
 LOG = "patients/<int:pk>/stays/<int:stay>/discharge/log/systmone"
 
 urlpatterns = [
+    path("metrics", metrics_view.metrics, name="metrics"),
     path("wards/<slug:ward>/systmone/", ward_views.ward_in_systmone, name="ward_in_systmone"),
     path("wards/<slug:ward>/systmone/notice/", ward_views.notice, name="notice_of_systmone"),
     path("notes/<int:pk>/systmone/", note_views.push_note, name="push_note"),

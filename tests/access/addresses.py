@@ -108,6 +108,8 @@ LOG = "patients/<int:pk>/stays/<int:stay>/discharge/log/systmone/"
 SYSTMONE = {
     route: replace(address, feature=Feature.SYSTMONE)
     for route, address in {
+        # Without HUB_METRICS_TOKEN it exists for senior admins alone.
+        "metrics": same("/metrics", NONE, NONE, NONE, NONE, OK),
         "wards/<slug:ward>/systmone/": in_scope("/wards/{ward}/systmone/"),
         "wards/<slug:ward>/systmone/notice/": in_scope("/wards/{ward}/systmone/notice/"),
         "notes/<int:pk>/systmone/": in_scope("/notes/{note}/systmone/"),
