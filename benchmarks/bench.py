@@ -22,6 +22,7 @@ ENVIRONMENT = {
     "HUB_AUDIT_KEY": "only-for-benchmarks",
     "HUB_BASE_URL": "http://127.0.0.1",
     "HUB_DEMO": "false",
+    "HUB_ENCRYPTION_KEYS": "b25seS1mb3ItYmVuY2htYXJrcy0wMTIzNDU2Nzg5YWI=",
     "HUB_HTTPS": "false",
     "HUB_LOG_LEVEL": "WARNING",
     "HUB_SECRET_KEY": "only-for-benchmarks-0123456789-abcdefghijklmnopqrstuvwxyz",
