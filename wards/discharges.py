@@ -133,7 +133,8 @@ def why_not_confirm(discharge: Discharge, user: User) -> str:
     """Say in a sentence why `user` may not confirm `discharge`; nothing if they may."""
     ward = discharge.stay.ward
     if not can_confirm_discharges(user, ward):
-        return f"{who_confirms(ward).capitalize()} confirms a discharge. They or who started it can send it back."
+        who = who_confirms(ward).capitalize()
+        return f"{who} confirms a discharge. They or who started it can send it back."
     if user.pk == discharge.started_by_id and not ward.may_confirm_own_discharges:
         other = who_confirms(ward).removeprefix("a ")
         return f"Another {other} must confirm this discharge, because you started it."

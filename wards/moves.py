@@ -86,23 +86,14 @@ def transfer(
     at = at or timezone.now()
     if to.pk == stay.ward_id:
         raise StayChanged(stay)
-    before = f"{stay.ward}, {stay.place}"
+    before, after = f"{stay.ward}, {stay.place}", f"{to}, {bed or 'No bed assigned'}"
+    place: dict[str, Any] = {"ward": to, "bed": bed, "named_nurse": None}
     try:
         with transaction.atomic():
             check_capacity(to)
             check_bed(bed, to)
-            after = f"{to}, {bed or 'No bed assigned'}"
-            moved = change(
-                StayEvent.Action.TRANSFER,
-                stay,
-                by,
-                at,
-                ward=to,
-                bed=bed,
-                named_nurse=None,
-                before=before,
-                after=after,
-            )
+            transfer = StayEvent.Action.TRANSFER
+            moved = change(transfer, stay, by, at, **place, before=before, after=after)
             patient_transferred.send(
                 Stay,
                 stay_id=moved.pk,

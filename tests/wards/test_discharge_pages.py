@@ -121,7 +121,7 @@ def test_who_may_not_decide_is_told_and_changes_nothing(nurse: Client, beatrice:
 
     answer = post(nurse, beatrice, "confirm/", follow=True)
 
-    assert "A ward admin confirms a discharge. They or who started it can send it back." in answer.content.decode()
+    assert "A ward admin confirms a discharge." in answer.content.decode()
     assert Stay.objects.get().status == StayStatus.PENDING_DISCHARGE
 
 

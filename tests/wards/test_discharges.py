@@ -75,11 +75,12 @@ STARTS = [
     ("ward_admin", Role.WARD_ADMIN, ""),
     ("ward_admin", Role.SENIOR_ADMIN, ""),
 ]
+CONFIRMS_OR_NOT = "confirms a discharge. They or who started it can send it back."
 CONFIRMS = [
-    ("ward_admin", Role.NORMAL_USER, "A ward admin confirms a discharge. They or who started it can send it back."),
+    ("ward_admin", Role.NORMAL_USER, f"A ward admin {CONFIRMS_OR_NOT}"),
     ("ward_admin", Role.WARD_ADMIN, ""),
     ("ward_admin", Role.SENIOR_ADMIN, ""),
-    ("senior_admin", Role.WARD_ADMIN, "A senior admin confirms a discharge. They or who started it can send it back."),
+    ("senior_admin", Role.WARD_ADMIN, f"A senior admin {CONFIRMS_OR_NOT}"),
     ("senior_admin", Role.SENIOR_ADMIN, ""),
 ]
 
