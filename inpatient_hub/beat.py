@@ -23,6 +23,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="4", minute="20"),
     },
     "read SystmOne's diary": {"task": "systmone.jobs.read_diaries", "schedule": 300},
+    "forget what was looked up in SystmOne": {
+        "task": "systmone.jobs.forget_lookups",
+        "schedule": 60,
+    },
     "wake the speakers of SystmOne gateways": {"task": "systmone.jobs.sweep", "schedule": 10},
     "tell people what SystmOne needs them for": {
         "task": "systmone.jobs.tell_people",

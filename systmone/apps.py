@@ -6,14 +6,29 @@ class SystmOneConfig(AppConfig):
     verbose_name = "SystmOne"
 
     def ready(self) -> None:
-        from systmone import answers, discharge_logs, panels, staff, task_facts, ward_notice
-        from systmone.protocol.functions import GetOrganisationMetaData
+        from django.contrib.auth.signals import user_logged_out
+
+        from systmone import (
+            admitting,
+            answers,
+            discharge_logs,
+            panels,
+            person_lookups,
+            staff,
+            task_facts,
+            ward_notice,
+        )
+        from systmone.protocol.functions import (
+            GetOrganisationMetaData,
+            GetPatientRecord,
+            PatientSearch,
+        )
         from systmone.ward_settings import SystmOneSettingsForm, has_gateway
         from tasks import card_facts
         from tasks.ward_notices import above_diaries
-        from wards import signals, ward_pages
+        from wards import admission_sources, signals, ward_pages
         from wards.features import Feature
-        from wards.panels import on_discharge_logs, on_notes, on_patients
+        from wards.panels import on_discharge_logs, on_notes, on_patients, on_wards
 
         on_notes.register("systmone/panel.jinja", panels.facts_of_note)
         on_discharge_logs.register("systmone/panel.jinja", panels.facts_of_log)
@@ -21,6 +36,13 @@ class SystmOneConfig(AppConfig):
         answers.register(GetOrganisationMetaData, staff.keep)
         card_facts.register(task_facts.of_appointments)
         above_diaries.register("systmone/ward_notice.jinja", ward_notice.facts_of)
+        answers.register(PatientSearch, person_lookups.drop_what_nobody_waits_for)
+        answers.register(GetPatientRecord, person_lookups.drop_what_nobody_waits_for)
+        on_wards.register("systmone/look_up_panel.jinja", panels.facts_of_ward)
+        admission_sources.register(
+            admission_sources.AdmissionSource(admitting.NAME, admitting.facts, admitting.admitted)
+        )
+        user_logged_out.connect(person_lookups.forget_session)
         signals.stay_ended.connect(discharge_logs.on_end)
         signals.stay_reopened.connect(discharge_logs.on_reopening)
         ward_pages.register(

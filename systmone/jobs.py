@@ -3,7 +3,7 @@
 from celery import current_app, shared_task
 from django.utils import timezone
 
-from systmone import diary, dispatcher, readings, retention, staff, telling
+from systmone import diary, dispatcher, person_lookups, readings, retention, staff, telling
 from wards.features import Feature, feature_available
 
 TAKEN_IN_BY = {"diary": diary.take_in}
@@ -39,6 +39,13 @@ def refresh_staff() -> None:
     """Every day: ask who works in SystmOne."""
     if feature_available(Feature.SYSTMONE):
         staff.refresh_all()
+
+
+@shared_task
+def forget_lookups() -> None:
+    """Every minute: what people looked up in SystmOne has had its time."""
+    if feature_available(Feature.SYSTMONE):
+        person_lookups.forget_old_ones(timezone.now())
 
 
 @shared_task

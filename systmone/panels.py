@@ -13,7 +13,7 @@ from systmone.models import Call, DischargeLogs, State
 from systmone.words import CANCEL_TEXTS, cancel_text, told
 from systmone.writing import NotPushed, gateway_for, identity_of, was_withdrawn, withdrawal_of
 from wards.features import Feature, feature_available
-from wards.models import CaseNote, Patient, Stay
+from wards.models import CaseNote, Patient, Stay, Ward
 
 UNDONE = (
     "This is about the log of a discharge that was undone since: once SystmOne has it, delete it "
@@ -87,6 +87,13 @@ def facts_of_undone_log(stay: Stay) -> Facts | None:
         return None
     hint = "" if was_withdrawn(call) or call.state == State.FAILED else UNDONE
     return {**_facts(call, addresses_of_log(stay)), "may_push": False, "hint": hint}
+
+
+def facts_of_ward(ward: Ward) -> Facts | None:
+    """Return what a page needs that leads to a lookup in SystmOne from `ward`."""
+    if not feature_available(Feature.SYSTMONE) or gateway_of(ward) is None:
+        return None
+    return {"ward": ward.slug}
 
 
 def what_hinders(patient: Patient) -> str:

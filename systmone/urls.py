@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from systmone import log_views, metrics_view, note_views, ward_views
+from systmone import log_views, lookup_views, metrics_view, note_views, ward_views
 
 LOG = "patients/<int:pk>/stays/<int:stay>/discharge/log/systmone"
 
@@ -15,6 +15,10 @@ urlpatterns = [
     path("notes/<int:pk>/systmone/decide/", note_views.decide_call, name="decide_call"),
     path("notes/<int:pk>/systmone/cancel/", note_views.cancel_call, name="cancel_call"),
     path("notes/<int:pk>/systmone/delete/", note_views.withdraw_note, name="withdraw_note"),
+    path("wards/<slug:ward>/systmone/patients/", lookup_views.look_up, name="look_up"),
+    path("systmone/lookups/<uuid:pk>/", lookup_views.lookup, name="lookup"),
+    path("systmone/lookups/<uuid:pk>/state/", lookup_views.state, name="lookup_state"),
+    path("systmone/lookups/<uuid:pk>/<int:row>/link/", lookup_views.link, name="link_patient"),
     path(f"{LOG}/", log_views.push_log, name="push_log"),
     path(f"{LOG}/state/", log_views.state, name="log_in_systmone"),
     path(f"{LOG}/decide/", log_views.decide_call, name="decide_log"),

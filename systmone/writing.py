@@ -128,6 +128,8 @@ def withdraw(*, call: Call, reason: str, by: Actor, at: datetime | None = None) 
     if held.note_id and held.settled_at and at - held.settled_at > MAY_BE_WITHDRAWN_FOR:
         days = MAY_BE_WITHDRAWN_FOR.days
         raise NotPushed(f"It was sent more than {days} days ago: delete it in SystmOne itself.")
+    if not held.parameters:
+        raise NotPushed("The Hub keeps no more of it than its reference: delete it in SystmOne.")
     return ask(
         gateway=held.gateway,
         request=DeleteFromPatientRecord(

@@ -1,5 +1,6 @@
 """The pages of an admission."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from audit.events import record
 from audit.models import Outcome
-from wards import admissions, old_pages, queries
+from wards import admission_sources, admissions, old_pages, panels, queries
 from wards.actors import person
 from wards.admission_forms import LongAdmissionForm, typed
 from wards.admissions import AlreadyAdmitted, PatientKnown
@@ -43,7 +44,7 @@ def admit(request: SignedInRequest, ward: str, *, form: type[LongAdmissionForm])
         return redirect("patient", before.patient_id)
     bed = {"bed": request.GET.get("bed", "")}
     if request.method != "POST":
-        return _page(request, form(found, about=about, first=bed), before)
+        return _page(request, form(found, about=about, first={**_known(request), **bed}), before)
     if OTHER_FORM in request.POST:
         return _page(request, form(found, about=about, first=typed(request.POST)), before)
     filled = form(found, request.POST, about=about, first=bed)
@@ -54,6 +55,7 @@ def admit(request: SignedInRequest, ward: str, *, form: type[LongAdmissionForm])
         except (AlreadyAdmitted, PatientKnown, BedTaken, WardFull) as error:
             refusal = _refuse(request, filled, error)
         else:
+            _tell_source(request, stay)
             return _admitted(request, stay)
     return _page(request, filled, before, **refusal)
 
@@ -66,6 +68,24 @@ def _last_stay(request: SignedInRequest) -> Stay | None:
     if not number.isdecimal():
         raise Http404
     return queries.find_stay(request.user, int(number))
+
+
+def _known(request: SignedInRequest) -> Mapping[str, Any]:
+    """Return what the form shows at first of who is known elsewhere, if the address names one."""
+    named = admission_sources.named_by(request)
+    if named is None:
+        return {}
+    source, result = named
+    facts = source.facts(request, result)
+    if facts is None:
+        messages.warning(request, "What was found is not kept any more: look again, or type it.")
+    return facts or {}
+
+
+def _tell_source(request: SignedInRequest, stay: Stay) -> None:
+    if named := admission_sources.named_by(request):
+        source, result = named
+        source.admitted(request, result, stay)
 
 
 def _admit(request: SignedInRequest, form: LongAdmissionForm) -> Stay:
@@ -88,16 +108,24 @@ def _page(
     if before:
         record_view(before.patient_id, ward=before.ward, by=person(request.user))
     named = QueryDict(mutable=True)
-    named.update({name: request.GET[name] for name in ("bed", "patient") if name in request.GET})
+    named.update({name: request.GET[name] for name in _names(request)})
     context = {
         "ward": form.ward,
         "form": form,
         "stay": before,
+        "panels": panels.on_wards.of(form.ward),
         "query": f"?{named.urlencode()}" if named else "",
         "other_form": OTHER_FORM,
         **more,
     }
     return render(request, "wards/admission.jinja", context, status=422 if form.is_bound else 200)
+
+
+def _names(request: SignedInRequest) -> list[str]:
+    """Return what of the address the other form must have, too."""
+    source = admission_sources.named_by(request)
+    names = ("bed", "patient", *([source[0].name] if source else []))
+    return [name for name in names if name in request.GET]
 
 
 def _refuse(request: SignedInRequest, form: LongAdmissionForm, error: Exception) -> dict[str, Any]:

@@ -6,7 +6,7 @@ An upper room registers a panel in its `apps.py`.
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
-from wards.models import CaseNote, Stay
+from wards.models import CaseNote, Stay, Ward
 
 Subject = TypeVar("Subject")
 Facts = Mapping[str, Any]
@@ -30,4 +30,5 @@ class Panels(Generic[Subject]):
 
 on_notes: Panels[CaseNote] = Panels()
 on_discharge_logs: Panels[Stay] = Panels()
+on_wards: Panels[Ward] = Panels()  # where somebody is admitted
 on_patients: Panels[Stay] = Panels()

@@ -1,6 +1,8 @@
 from systmone.models.alert import Kind, SentAlert
 from systmone.models.call import WRITES, Attempt, Call, Decision, Priority, State
 from systmone.models.gateway import DischargeLogs, Gateway, GatewayWard, Lease
+from systmone.models.link import Link
+from systmone.models.lookup import Lookup
 from systmone.models.reading import Booking, Reading
 from systmone.models.staff import StaffMember
 from systmone.models.submission import Submission
@@ -16,6 +18,8 @@ __all__ = [
     "GatewayWard",
     "Kind",
     "Lease",
+    "Link",
+    "Lookup",
     "Priority",
     "Reading",
     "SentAlert",

@@ -118,6 +118,13 @@ SYSTMONE = {
         "notes/<int:pk>/systmone/cancel/": in_scope("/notes/{note}/systmone/cancel/", 400, "post"),
         # Nothing to delete has been sent.
         "notes/<int:pk>/systmone/delete/": in_scope("/notes/{note}/systmone/delete/", GO),
+        "wards/<slug:ward>/systmone/patients/": in_scope("/wards/{ward}/systmone/patients/"),
+        # A lookup is seen in the session that made it alone.
+        "systmone/lookups/<uuid:pk>/": signed_in("/systmone/lookups/{lookup}/", NONE),
+        "systmone/lookups/<uuid:pk>/state/": signed_in("/systmone/lookups/{lookup}/state/", NONE),
+        "systmone/lookups/<uuid:pk>/<int:row>/link/": signed_in(
+            "/systmone/lookups/{lookup}/0/link/", NONE
+        ),
         # The stay ended without a confirmed discharge, so there is nothing to push.
         f"{LOG}": in_scope("/patients/{patient}/stays/{earlier}/discharge/log/systmone/", GO),
         f"{LOG}state/": in_scope(

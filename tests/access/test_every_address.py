@@ -13,7 +13,7 @@ from assurance.models import Outcome, SyncEvent
 from audit.models import AuditEvent
 from systmone import gateways
 from systmone.calls import About, ask
-from systmone.models import Gateway, Priority, StaffMember
+from systmone.models import Gateway, Lookup, Priority, StaffMember
 from systmone.protocol.functions import GetFunctions
 from tests.access.addresses import ADDRESSES, PEOPLE, SIGN_IN, Address, routes
 from tests.factories import (
@@ -101,6 +101,9 @@ def _rows_of(ward: Ward, *, client_id: int, proposer: User | None = None) -> Nam
         "attempt": sent.pk,
         "call": call.pk,
         "staffmember": StaffMember.objects.create(gateway=gateway, user_name="dprosser").pk,
+        "lookup": Lookup.objects.create(
+            call=call, user=proposer or colleague, ward=ward, session="-", looked_at=timezone.now()
+        ).pk,
         "ward": ward.slug,
         "patient": stay.patient_id,
         "stay": stay.pk,
