@@ -22,5 +22,7 @@ def connect() -> None:
     port = Demo(settings.DATA_DIR, web_port, settings.HUB_TIER).systmone_port
     present = Gateway.objects.filter(name=NAME)
     if not present.update(port=port):
-        gateway = Gateway(name=NAME, port=port, api_key="only-for-the-demo")
+        gateway = Gateway(
+            name=NAME, port=port, api_key="only-for-the-demo", task_type="General Task"
+        )
         gateways.add(gateway=gateway, wards=list(Ward.objects.all()), by=DEMO)

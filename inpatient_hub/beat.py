@@ -27,6 +27,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "systmone.jobs.forget_lookups",
         "schedule": 60,
     },
+    "read the tasks that SystmOne's users enter": {
+        "task": "systmone.jobs.read_tasks",
+        "schedule": 900,
+    },
     "wake the speakers of SystmOne gateways": {"task": "systmone.jobs.sweep", "schedule": 10},
     "tell people what SystmOne needs them for": {
         "task": "systmone.jobs.tell_people",

@@ -25,6 +25,7 @@ class SystmOneConfig(AppConfig):
         )
         from systmone.ward_settings import SystmOneSettingsForm, has_gateway
         from tasks import card_facts
+        from tasks.panels import on_tasks
         from tasks.ward_notices import above_diaries
         from wards import admission_sources, signals, ward_pages
         from wards.features import Feature
@@ -43,6 +44,8 @@ class SystmOneConfig(AppConfig):
             admission_sources.AdmissionSource(admitting.NAME, admitting.facts, admitting.admitted)
         )
         user_logged_out.connect(person_lookups.forget_session)
+        card_facts.register(task_facts.of_patient_tasks)
+        on_tasks.register("systmone/panel.jinja", panels.facts_of_task)
         signals.stay_ended.connect(discharge_logs.on_end)
         signals.stay_reopened.connect(discharge_logs.on_reopening)
         ward_pages.register(

@@ -41,7 +41,10 @@ class GatewayAdmin(ScopedAdmin[Gateway]):
     fieldsets = [
         (None, {"fields": ["name", ("host", "port"), "new_api_key", "device_id", "wards"]}),
         ("What goes out", {"fields": ["is_on", "test_patients_only"]}),
-        ("Diary", {"fields": ["reads_diary", "diary_users", "diary_sites"]}),
+        (
+            "Diary and tasks",
+            {"fields": ["reads_diary", "diary_users", "diary_sites", "reads_tasks", "task_type"]},
+        ),
         (
             "SystmOne's limits, in seconds",
             {

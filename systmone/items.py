@@ -59,11 +59,11 @@ class Item:
             return reverse("case_note", args=[written.note_id])
         if written.stay:
             return addresses_of_log(written.stay).page
-        return self.call.task.get_absolute_url() if self.call.task else ""
+        return written.task.get_absolute_url() if written.task else ""
 
 
 def items_of(calls: QuerySet[Call]) -> list[Item]:
     """Return a line for each of `calls`; nothing encrypted is read for it."""
-    related = calls.select_related("ward", "task", "stay", "withdraws__stay")
+    related = calls.select_related("ward", "task", "stay", "withdraws__stay", "withdraws__task")
     shown = related.defer("parameters", "words", "withdraws__parameters", "withdraws__words")
     return [Item(call) for call in shown]

@@ -3,10 +3,24 @@
 from celery import current_app, shared_task
 from django.utils import timezone
 
-from systmone import diary, dispatcher, person_lookups, readings, retention, staff, telling
+from systmone import (
+    diary,
+    dispatcher,
+    person_lookups,
+    readings,
+    retention,
+    staff,
+    task_readings,
+    task_sync,
+    telling,
+)
 from wards.features import Feature, feature_available
 
-TAKEN_IN_BY = {"diary": diary.take_in}
+TAKEN_IN_BY = {
+    "diary": diary.take_in,
+    task_readings.TODAY: task_sync.take_in,
+    task_readings.ALL: task_sync.take_in,
+}
 
 SPEAKS_FOR = 30.0  # seconds, well under the time limit of a job
 
@@ -32,6 +46,7 @@ def sweep() -> None:
         speak.delay(gateway_id)
     for reading_id in readings.answered():
         take_in.delay(reading_id)
+    task_readings.read_next_at_night(now)
 
 
 @shared_task
@@ -74,3 +89,10 @@ def delete_old_documents() -> None:
     """Every night: delete what was sent and answered longer ago than it is to be kept."""
     if feature_available(Feature.SYSTMONE):
         retention.delete_old_documents(now=timezone.now())
+
+
+@shared_task
+def read_tasks() -> None:
+    """Ask for the tasks that were entered in SystmOne today."""
+    if feature_available(Feature.SYSTMONE):
+        task_readings.read_today(timezone.now())

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.urls import reverse
 
-from systmone import case_notes, discharge_logs
+from systmone import case_notes, discharge_logs, task_sending
 from systmone.discharge_logs import EARLIER_LOG, is_outdated, setting_of
 from systmone.gateways import gateway_of
-from systmone.models import Call, DischargeLogs, State
+from systmone.models import Call, DischargeLogs, SharedTask, State
 from systmone.words import CANCEL_TEXTS, cancel_text, told
 from systmone.writing import NotPushed, gateway_for, identity_of, was_withdrawn, withdrawal_of
+from tasks.models import Kind, Task
 from wards.features import Feature, feature_available
 from wards.models import CaseNote, Patient, Stay, Ward
 
@@ -52,6 +53,13 @@ def addresses_of_log(stay: Stay) -> Addresses:
     return Addresses(page, *(reverse(name, args=of_stay) for name in names))
 
 
+def addresses_of_task(task: Task) -> Addresses:
+    """Return the addresses of `task`."""
+    names = ("push_task", "task_in_systmone", "decide_task", "cancel_task_call", "withdraw_task")
+    own = (reverse(name, args=[task.public_id]) for name in names)
+    return Addresses(task.get_absolute_url(), *own)
+
+
 def facts_of_note(note: CaseNote) -> Facts | None:
     """Return what the panel shows of `note`; `None` where SystmOne has nothing to do with it."""
     if not feature_available(Feature.SYSTMONE):
@@ -76,6 +84,31 @@ def facts_of_log(stay: Stay) -> Facts | None:
     if call and not is_free and is_outdated(call, stay):
         return {**facts, "hint": EARLIER_LOG}
     return {**facts, "hint": what_hinders(stay.patient) if call is None else ""}
+
+
+def facts_of_task(task: Task) -> Facts | None:
+    """Return what the panel shows of `task`; `None` where SystmOne has nothing to do with it."""
+    if not feature_available(Feature.SYSTMONE) or task.kind != Kind.PATIENT:
+        return None
+    call = task_sending.call_of(task)
+    came_from_there = SharedTask.objects.filter(task=task, call=None).exists()
+    if came_from_there or (call is None and not _may_be_sent(task)):
+        return None
+    is_free = call is None or call.state == State.FAILED or was_withdrawn(call)
+    return {
+        **_facts(call, addresses_of_task(task)),
+        "may_push": is_free and _may_be_sent(task),
+        "hint": "",
+    }
+
+
+def _may_be_sent(task: Task) -> bool:
+    try:
+        stay = task_sending.text_of(task).about.ward
+    except NotPushed:
+        return False
+    gateway = gateway_of(stay) if stay else None
+    return gateway is not None and bool(gateway.task_type)
 
 
 def facts_of_undone_log(stay: Stay) -> Facts | None:

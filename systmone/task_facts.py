@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from systmone.bookings import NAMES
 from systmone.diary import said_here
-from systmone.models import Booking
+from systmone.models import Booking, SharedTask, State
+from systmone.task_merge import Side
+from systmone.words import told
 from tasks.card_facts import CardFact
 from tasks.models import Kind, Task
 from tasks.words import date_and_clock
@@ -31,6 +33,31 @@ def of_appointments(tasks: Sequence[Task]) -> Mapping[int, CardFact]:
         booking.task_id: CardFact(TEMPLATE, _booked(booking, appointments[booking.task_id]))
         for booking in Booking.objects.filter(task__in=appointments)
     }
+
+
+def of_patient_tasks(tasks: Sequence[Task]) -> Mapping[int, CardFact]:
+    """Return how those tasks stand in SystmOne that are there, or on their way, by task id."""
+    of_patients = {task.pk: task for task in tasks if task.kind == Kind.PATIENT}
+    if not of_patients or not feature_available(Feature.SYSTMONE):
+        return {}
+    shared = SharedTask.objects.filter(task__in=of_patients).select_related("call__gateway")
+    return {
+        one.task_id: CardFact(TEMPLATE, _shared(one, of_patients[one.task_id])) for one in shared
+    }
+
+
+def _shared(shared: SharedTask, task: Task) -> InSystmOne:
+    if shared.call and shared.call.state == State.CANCELLED:
+        return InSystmOne("Not sent to SystmOne")
+    if shared.compared_at is None and shared.call:
+        return InSystmOne(told(shared.call))
+    origin = "Sent to SystmOne" if shared.call else "From SystmOne"
+    how = Side(shared.there).label
+    when = date_and_clock(shared.compared_at) if shared.compared_at else ""
+    warnings = [shared.conflict] if shared.conflict else []
+    if not task.is_open and shared.there == Side.OPEN:
+        warnings.append("Still open in SystmOne: close it there")
+    return InSystmOne(f"{origin}, {how} there, compared {when}", tuple(warnings))
 
 
 def _booked(booking: Booking, task: Task) -> InSystmOne:

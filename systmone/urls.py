@@ -2,8 +2,16 @@
 
 from django.urls import path
 
-from systmone import log_views, lookup_views, metrics_view, note_views, ward_views
+from systmone import (
+    log_views,
+    lookup_views,
+    metrics_view,
+    note_views,
+    task_views,
+    ward_views,
+)
 
+TASK = "tasks/<str:public_id>/systmone"
 LOG = "patients/<int:pk>/stays/<int:stay>/discharge/log/systmone"
 
 urlpatterns = [
@@ -19,6 +27,11 @@ urlpatterns = [
     path("systmone/lookups/<uuid:pk>/", lookup_views.lookup, name="lookup"),
     path("systmone/lookups/<uuid:pk>/state/", lookup_views.state, name="lookup_state"),
     path("systmone/lookups/<uuid:pk>/<int:row>/link/", lookup_views.link, name="link_patient"),
+    path(f"{TASK}/", task_views.push_task, name="push_task"),
+    path(f"{TASK}/state/", task_views.state, name="task_in_systmone"),
+    path(f"{TASK}/decide/", task_views.decide_call, name="decide_task"),
+    path(f"{TASK}/cancel/", task_views.cancel_call, name="cancel_task_call"),
+    path(f"{TASK}/delete/", task_views.withdraw_task, name="withdraw_task"),
     path(f"{LOG}/", log_views.push_log, name="push_log"),
     path(f"{LOG}/state/", log_views.state, name="log_in_systmone"),
     path(f"{LOG}/decide/", log_views.decide_call, name="decide_log"),

@@ -8,6 +8,7 @@ whoever pushes it holds the row of that until the end of the transaction.
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -61,6 +62,16 @@ class Text:
         # The reference comes first: it must survive where a long text does not.
         return f"Inpatient Hub reference {reference}\n{self.body}\n{self.last_line}"
 
+    def parts(self, gateway: Gateway, reference: str) -> dict[str, Any]:
+        """Return what is added to the record. Raises NotPushed where that cannot be."""
+        event = Event(
+            date_time=self.done_at,
+            user_name=user_name_of(self.author, gateway) or None,
+            done_by=self.done_by,
+            narratives=tuple(_narratives(self.with_reference(reference))),
+        )
+        return {"events": (event,)}
+
     @property
     def preview(self) -> str:
         """The same before there is a reference."""
@@ -92,15 +103,10 @@ def write(*, text: Text, by: Actor, at: datetime | None = None) -> Call:
         supersede(call=present, by=by, at=at)
     gateway = gateway_for(text.patient)
     reference = _new_reference()
-    event = Event(
-        date_time=text.done_at,
-        user_name=user_name_of(text.author, gateway) or None,
-        done_by=text.done_by,
-        narratives=tuple(_narratives(text.with_reference(reference))),
-    )
+    parts = text.parts(gateway, reference)
     return ask(
         gateway=gateway,
-        request=UpdatePatientRecord(identity=identity_of(text.patient), events=(event,)),
+        request=UpdatePatientRecord(identity=identity_of(text.patient), **parts),
         by=by,
         priority=Priority.PERSON_WAITS,
         within=TIME_FOR_A_WRITE,
@@ -132,9 +138,7 @@ def withdraw(*, call: Call, reason: str, by: Actor, at: datetime | None = None) 
         raise NotPushed("The Hub keeps no more of it than its reference: delete it in SystmOne.")
     return ask(
         gateway=held.gateway,
-        request=DeleteFromPatientRecord(
-            identity=identity_in(held), reason=reason, event_uids=tuple(held.uids)
-        ),
+        request=_deletion(held, reason),
         by=by,
         priority=Priority.PERSON_WAITS,
         within=TIME_FOR_A_WRITE,
@@ -143,11 +147,21 @@ def withdraw(*, call: Call, reason: str, by: Actor, at: datetime | None = None) 
     )
 
 
+def _deletion(call: Call, reason: str) -> DeleteFromPatientRecord:
+    """Return the request that deletes what `call` wrote."""
+    uids = tuple(call.uids)
+    if call.task_id:
+        return DeleteFromPatientRecord(identity=identity_in(call), reason=reason, task_uids=uids)
+    return DeleteFromPatientRecord(identity=identity_in(call), reason=reason, event_uids=uids)
+
+
 def call_of(about: About) -> Call | None:
-    """Return the call that brings the text of this note or stay to SystmOne, if there is one."""
+    """Return the call that brings the text of this note, task or stay to SystmOne, if any."""
     calls = Call.objects.filter(withdraws=None, checks=None).exclude(state=State.CANCELLED)
     if about.note:
         return calls.filter(note=about.note).first()
+    if about.task:
+        return calls.filter(task=about.task).first()
     return calls.filter(stay=about.stay).first() if about.stay else None
 
 

@@ -21,6 +21,7 @@ from tasks.forms import ActForm, BoardForm, CancelForm
 from tasks.models import Status, Task
 from tasks.my_tasks import MyTasks, read_my_tasks
 from tasks.notices import Notice, notice_of, notice_of_change, proposals_notice, undo_of
+from tasks.panels import on_tasks
 from tasks.patients import viewed_stay
 from tasks.policies import can_cancel, can_edit, can_reopen
 from tasks.queries import find_task, history_of
@@ -135,6 +136,7 @@ def task(request: SignedInRequest, public_id: str) -> HttpResponse:
         "can_reopen": _may_be_reopened(found, request.user),
         "can_cancel": found.is_open and can_cancel(request.user, found),
         "can_edit": can_edit(found),
+        "panels": on_tasks.of(found),
     }
     return render(request, "tasks/task.jinja", context)
 

@@ -4,6 +4,7 @@ from systmone.models.gateway import DischargeLogs, Gateway, GatewayWard, Lease
 from systmone.models.link import Link
 from systmone.models.lookup import Lookup
 from systmone.models.reading import Booking, Reading
+from systmone.models.shared_task import SharedTask
 from systmone.models.staff import StaffMember
 from systmone.models.submission import Submission
 
@@ -23,6 +24,7 @@ __all__ = [
     "Priority",
     "Reading",
     "SentAlert",
+    "SharedTask",
     "StaffMember",
     "State",
     "Submission",

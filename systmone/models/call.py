@@ -176,6 +176,12 @@ class Call(models.Model):
                 name="call_log_is_pushed_once",
             ),
             models.UniqueConstraint(
+                fields=["task"],
+                condition=Q(task__isnull=False, withdraws=None, checks=None)
+                & ~Q(state="cancelled"),
+                name="call_task_is_pushed_once",
+            ),
+            models.UniqueConstraint(
                 fields=["withdraws"],
                 condition=~Q(state="cancelled"),
                 name="call_is_withdrawn_once",

@@ -69,6 +69,17 @@ class Gateway(models.Model):
         blank=True,
         help_text="SystmOne site names, one a line; empty: all",
     )
+    reads_tasks = models.BooleanField(
+        "read SystmOne's tasks",
+        default=True,
+        help_text="tasks of the wards' patients, entered in SystmOne, come into the Hub's diary",
+    )
+    task_type = models.CharField(
+        "type of the Hub's tasks",
+        max_length=100,
+        blank=True,
+        help_text="one of the unit's own, as SystmOne writes it; empty: no task is sent there",
+    )
     stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
     stopped_because = models.CharField(max_length=300, blank=True, editable=False)
 

@@ -142,6 +142,23 @@ SYSTMONE = {
     }.items()
 }
 
+SYSTMONE |= {
+    route: replace(address, feature=Feature.SYSTMONE)
+    for route, address in {
+        "tasks/<str:public_id>/systmone/": in_scope("/tasks/pt{patienttask}/systmone/"),
+        "tasks/<str:public_id>/systmone/state/": in_scope("/tasks/pt{patienttask}/systmone/state/"),
+        "tasks/<str:public_id>/systmone/decide/": in_scope(
+            "/tasks/pt{patienttask}/systmone/decide/", 400, "post"
+        ),
+        "tasks/<str:public_id>/systmone/cancel/": in_scope(
+            "/tasks/pt{patienttask}/systmone/cancel/", 400, "post"
+        ),
+        "tasks/<str:public_id>/systmone/delete/": in_scope(
+            "/tasks/pt{patienttask}/systmone/delete/", GO
+        ),
+    }.items()
+}
+
 # Patients and beds: in the tiers that hold patients.
 PATIENTS = {
     route: replace(address, feature=Feature.PATIENTS)

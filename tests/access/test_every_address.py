@@ -15,6 +15,7 @@ from systmone import gateways
 from systmone.calls import About, ask
 from systmone.models import Gateway, Lookup, Priority, StaffMember
 from systmone.protocol.functions import GetFunctions
+from tasks.models import Category, Kind
 from tests.access.addresses import ADDRESSES, PEOPLE, SIGN_IN, Address, routes
 from tests.factories import (
     BedFactory,
@@ -85,7 +86,7 @@ def _rows_of(ward: Ward, *, client_id: int, proposer: User | None = None) -> Nam
     earlier = admit(patient=patient, ward=ward, by=by, at=ended)
     Stay.objects.filter(pk=earlier.pk).update(status=StayStatus.DISCHARGED, discharged_at=ended)
     stay = admit(patient=patient, ward=ward, by=by)
-    gateway = Gateway(name=f"PC of {ward}", port=40_000 + ward.pk, api_key="-")
+    gateway = Gateway(name=f"PC of {ward}", port=40_000 + ward.pk, api_key="-", task_type="General")
     gateways.add(gateway=gateway, wards=[ward], by=by)
     call = ask(
         gateway=gateway,
@@ -110,6 +111,9 @@ def _rows_of(ward: Ward, *, client_id: int, proposer: User | None = None) -> Nam
         "earlier": earlier.pk,
         "note": write(stay=stay, text="Slept well.", by=by).pk,
         "task": TaskFactory.create(ward=ward).pk,
+        "patienttask": TaskFactory.create(
+            ward=ward, kind=Kind.PATIENT, patient=patient, category=Category.OTHER, shift=""
+        ).pk,
         "tasktemplate": TemplateFactory.create(ward=ward).pk,
         "proposal": TemplateFactory.create(
             ward=ward, proposed_by=proposer or colleague, proposed_at=timezone.now()

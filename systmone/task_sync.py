@@ -1,0 +1,191 @@
+"""What a reading of SystmOne's tasks means for the Hub's: new ones, and those that were done there.
+
+SystmOne answers with tasks that are not completed. So one that is missing where it would have to
+stand was completed there, or deleted.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import cast
+
+from django.db import IntegrityError, transaction
+
+from systmone.models import Call, SharedTask, State
+from systmone.protocol.functions.get_patient_record import GetPatientRecord, PatientRecord
+from systmone.protocol.record.bookings import Task as SystmOneTask
+from systmone.protocol.values import Value
+from systmone.readings import SYSTMONE
+from systmone.requests import identity_in, request_of
+from systmone.task_merge import Changed, Do, Side, merge, who_changed
+from systmone.writing import withdrawal_of
+from tasks import actions, patient_work
+from tasks.actions import TaskChanged
+from tasks.models import Category, Status, Task
+from tasks.patient_work import NotOnAWard
+from tasks.patients import hold_stay
+from tasks.shifts import ONE_DAY, local_date
+
+OURS = re.compile(r"HUB-[2-9A-HJ-NP-Z]{12}")
+CLOSED_THERE = {"completed", "complete", "finished"}
+
+SIDES = {
+    Status.PENDING: Side.OPEN,
+    Status.IN_PROGRESS: Side.OPEN,
+    Status.COMPLETED: Side.DONE,
+    Status.CANCELLED: Side.CALLED_OFF,
+}
+
+
+def take_in(call: Call, answer: Value, at: datetime) -> None:
+    """Bring what a record's tasks tell into the diary, each task by itself."""
+    record = cast("PatientRecord", answer)
+    if record.record_state != "Closed" or not _is_the_patient(record, call):
+        return  # an open record may show what is never saved
+    found = {task.task_uid: task for task in record.tasks if task.task_uid and _is_open(task)}
+    _name_what_was_sent(call, found)
+    for shared in _of_the_patient(call):
+        if shared.uid in found:
+            _compare(shared, Side.OPEN, at)
+        elif _would_stand_in(call, shared):
+            _compare(shared, Side.DONE, at)
+    _add_new(call, found.values(), at)
+
+
+def side_of(task: Task) -> Side:
+    """Return how the Hub's task stands."""
+    return SIDES[Status(task.status)]
+
+
+def _name_what_was_sent(look: Call, found: Mapping[str, SystmOneTask]) -> None:
+    """Keep the UIDs of tasks that SystmOne has taken from the Hub meanwhile."""
+    unnamed = SharedTask.objects.filter(
+        uid=None, task__patient=look.patient_id, call__state=State.SUCCEEDED
+    )
+    for shared in unnamed.select_related("call"):
+        sent = cast("Call", shared.call)
+        carrying = (uid for uid, one in found.items() if sent.reference in (one.content or ""))
+        uid = next(iter(sent.uids), None) or next(carrying, None)
+        if uid and sent.settled_at:
+            SharedTask.objects.filter(pk=shared.pk, uid=None).update(
+                uid=uid, entered_on=local_date(sent.settled_at)
+            )
+
+
+def _of_the_patient(call: Call) -> list[SharedTask]:
+    """Return the tasks to compare: not those that somebody deletes from SystmOne."""
+    shared = SharedTask.objects.filter(task__patient=call.patient_id, uid__isnull=False)
+    known = shared.select_related("task__ward", "call")
+    return [one for one in known if one.call is None or withdrawal_of(one.call) is None]
+
+
+def _would_stand_in(look: Call, shared: SharedTask) -> bool:
+    """Say whether the answer to `look` would show the task if it were open in SystmOne."""
+    known_since = shared.call.settled_at if shared.call else shared.compared_at
+    if (
+        known_since is None
+        or known_since >= look.created_at
+        or shared.gateway_id != look.gateway_id
+    ):
+        return False
+    day = _day_of(look)
+    return day is None or shared.entered_on == day
+
+
+@transaction.atomic
+def _compare(known: SharedTask, there: Side, at: datetime) -> None:
+    """Let the Hub's task follow what changed, and keep how both stand."""
+    hold_stay(cast("int", known.task.patient_id))  # before its tasks, as everybody does
+    rows = SharedTask.objects.select_for_update(of=("self",)).select_related("task__ward")
+    shared = rows.get(pk=known.pk)
+    task = shared.task
+    before = {"before_here": Side(shared.here), "before_there": Side(shared.there)}
+    sides = {"here": side_of(task), "there": there}
+    outcome = merge(**before, **sides)
+    try:
+        with transaction.atomic():
+            _do(outcome.do, task, at)
+    except TaskChanged:
+        return  # it waits for its patient, or somebody is at it: the next reading
+    if who_changed(**before, **sides) is not Changed.NEITHER:
+        shared.conflict = outcome.conflict
+    shared.here, shared.there, shared.compared_at = side_of(task), there, at
+    shared.save(update_fields=["here", "there", "compared_at", "conflict"])
+
+
+def _do(what: Do, task: Task, at: datetime) -> None:
+    if what is Do.REOPEN or (what is Do.COMPLETE and not task.is_open):
+        actions.reopen(task=task, by=SYSTMONE, at=at)
+    if what is Do.COMPLETE:
+        actions.complete(task=task, by=SYSTMONE, at=at)
+
+
+def _add_new(call: Call, found: Iterable[SystmOneTask], at: datetime) -> None:
+    """Bring tasks into the diary that were entered in SystmOne since the day before the reading."""
+    first = _day_of(call) or local_date(call.created_at) - ONE_DAY
+    for one in found:
+        is_ours = OURS.search(one.content or "")
+        if one.date_time and local_date(one.date_time) >= first and not is_ours:
+            _add(one, call, at)
+
+
+def _add(one: SystmOneTask, call: Call, at: datetime) -> None:
+    if call.patient is None or SharedTask.objects.filter(uid=one.task_uid).exists():
+        return
+    due_on = local_date(one.due) if one.due else local_date(at)
+    try:
+        with transaction.atomic():
+            task = patient_work.add_patient_task(
+                patient=call.patient,
+                category=Category.OTHER,
+                title=title_of(one),
+                instructions=words_of(one),
+                due_on=max(due_on, local_date(at)),
+                carry_over=True,
+                by=SYSTMONE,
+            )
+            SharedTask.objects.create(
+                task=task,
+                gateway=call.gateway,
+                uid=one.task_uid,
+                entered_on=local_date(one.date_time) if one.date_time else None,
+                compared_at=at,
+            )
+    except (IntegrityError, NotOnAWard):
+        pass  # another process took it in; or the patient has left
+
+
+def title_of(one: SystmOneTask) -> str:
+    """Return what the task is, in a line: SystmOne's own first one says who entered it."""
+    lines = [line.strip() for line in (one.content or "").splitlines()]
+    said = [line for line in lines[1:] if line] or [line for line in lines if line]
+    title = said[0] if said else one.task_type or "Task of SystmOne"
+    return title if len(title) <= 120 else f"{title[:119]}…"
+
+
+def words_of(one: SystmOneTask) -> str:
+    """Return all that SystmOne says of the task."""
+    for_whom = one.group_name_assigned or one.user_name_assigned
+    kind = f"SystmOne: {one.task_type or 'task'}" + (f", for {for_whom}" if for_whom else "")
+    return f"{kind}\n{one.content or ''}".strip()[:2000]
+
+
+def _is_open(task: SystmOneTask) -> bool:
+    return (task.status or "").strip().lower() not in CLOSED_THERE
+
+
+def _is_the_patient(record: PatientRecord, call: Call) -> bool:
+    asked, answered = identity_in(call), record.identity
+    if answered is None:
+        return False
+    if asked.nhs_number:
+        return answered.nhs_number == asked.nhs_number
+    return answered.pseudo_number == asked.pseudo_number
+
+
+def _day_of(look: Call) -> date | None:
+    """Return the day whose entries `look` asked for; None: it asked for all."""
+    request = request_of(look)
+    if not isinstance(request, GetPatientRecord) or request.filter is None:
+        raise TypeError("tasks are read by a filtered GetPatientRecord")
+    return request.filter.min_entry_date
