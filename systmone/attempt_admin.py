@@ -1,6 +1,6 @@
 """The message audit: each time that something was sent, to lay beside SystmOne's own audit."""
 
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import admin
@@ -38,9 +38,13 @@ class AttemptAdmin(ScopedAdmin[Attempt]):
 
     fields = readonly_fields = (
         *("request_uid", "gateway", "ward", "function"),
-        *("started_at", "ended_at", "seconds", "outcome"),
+        *("sent", "ended", "seconds", "outcome"),
     )
-    list_display = ["started_at", *fields[:4], "ended_at", "seconds", "outcome"]
+    list_display = [
+        *("sent", "request_uid", "function", "outcome", "seconds"),
+        *("ended", "gateway", "ward"),
+    ]
+    list_per_page = 50
     list_filter = [("gateway", InScopeFilter), "outcome"]
     date_hierarchy = "started_at"
     search_fields = ["call__uid"]
@@ -72,6 +76,14 @@ class AttemptAdmin(ScopedAdmin[Attempt]):
     @admin.display(description="ward")
     def ward(self, attempt: Attempt) -> str:
         return str(attempt.call.ward or "")
+
+    @admin.display(description="sent", ordering="started_at")
+    def sent(self, attempt: Attempt) -> str:
+        return _to_the_second(attempt.started_at)
+
+    @admin.display(description="ended", ordering="ended_at")
+    def ended(self, attempt: Attempt) -> str:
+        return _to_the_second(attempt.ended_at)
 
     @admin.display(description="seconds")
     def seconds(self, attempt: Attempt) -> str:
@@ -135,5 +147,9 @@ class AttemptAdmin(ScopedAdmin[Attempt]):
         )
 
 
-def _local(moment: Any) -> str:
+def _to_the_second(moment: datetime | None) -> str:
+    return f"{localtime(moment):%d/%m/%Y %H:%M:%S}" if moment else ""
+
+
+def _local(moment: datetime | None) -> str:
     return localtime(moment).isoformat(sep=" ", timespec="milliseconds") if moment else ""

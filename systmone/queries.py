@@ -1,6 +1,6 @@
 """Reads of calls and gateways, always within the wards that a person sees."""
 
-from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from systmone.models import Attempt, Call, Gateway
@@ -24,8 +24,13 @@ def needing_somebody(wards: QuerySet[Ward]) -> QuerySet[Call]:
 
 
 def waiting_since() -> Coalesce:
-    """Since when a call waits: since it was first tried, or could first have been sent."""
-    attempts = Attempt.objects.filter(call=OuterRef("pk")).order_by("pk")
+    """Since when a call waits: since it was first tried, or could first have been sent.
+
+    It begins anew where a person has said "send it again".
+    """
+    attempts = Attempt.objects.filter(
+        Q(call__decided_at=None) | Q(started_at__gt=F("call__decided_at")), call=OuterRef("pk")
+    ).order_by("pk")
     return Coalesce(Subquery(attempts.values("started_at")[:1]), "not_before")
 
 

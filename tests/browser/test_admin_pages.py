@@ -127,7 +127,11 @@ def test_tasks_are_cancelled_with_a_reason(admin: Nurse, byron: Ward) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["gateway/{gateway}/watch", "attempt", "attempt/{attempt}/documents"]
+    "page",
+    [
+        *("gateway/{gateway}/watch", "gateway/{gateway}/change"),
+        *("attempt", "attempt/{attempt}/change", "attempt/{attempt}/documents"),
+    ],
 )
 def test_a_page_of_systmone_in_the_admin(
     engineer: Nurse, byron: Ward, sarah: User, page: str

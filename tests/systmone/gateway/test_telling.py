@@ -14,10 +14,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from systmone import gateways
+from systmone.calls import decide
 from systmone.case_notes import push
 from systmone.health import SILENT_AFTER
 from systmone.jobs import tell_people
-from systmone.models import Attempt, Call, Gateway, SentAlert, State
+from systmone.models import Attempt, Call, Decision, Gateway, SentAlert, State
 from systmone.telling import tell_people as tell_people_at
 from tests.factories import WardFactory, member_of, senior_admin
 from tests.systmone.gateway.conftest import SETUP, WriteNote
@@ -202,6 +203,23 @@ class TestGateways:
         assert mails_after(clock, 59 * MINUTE) == 0
         assert mails_after(clock, 2 * MINUTE) == 1
         assert "old queue" in mail.outbox[0].subject
+
+    def test_what_a_person_lets_send_again_waits_from_then_on(
+        self,
+        gateway: Gateway,
+        pushed: Call,
+        sarah: User,
+        senior: User,
+        clock: time_machine.Traveller,
+    ) -> None:
+        gateways.switch_off(gateway=gateway, by=SETUP)
+        tried(pushed, End.UNCLEAR, timezone.now())
+        Call.objects.update(**UNKNOWN)
+        clock.shift(DAY)
+        known = pushed.attempts.get().pk
+        decide(call=pushed, decision=Decision.SEND_AGAIN, attempt_id=known, by=person(sarah))
+        assert mails_after(clock, 59 * MINUTE) == 0
+        assert mails_after(clock, 2 * MINUTE) == 1
 
     def test_of_many_workers_one_writes_about_it(self, gateway: Gateway, senior: User) -> None:
         gateways.stop(gateway=gateway, why="Blocked.", by=SETUP)
