@@ -215,7 +215,7 @@ def pages_of(trust: list[LivedWard], *, wards: int) -> dict[str, list[str]]:
         "diary of another day": [
             reverse("ward_diary_of_day", args=[slug, yesterday]) for slug in slugs
         ],
-        "my tasks": [reverse("my_tasks")],
+        "my tasks": [reverse("my_tasks") for _ in slugs],
         "patient": [reverse("patient", args=[patient]) for patient in patients],
         "work of a patient": [reverse("patient_work", args=[patient]) for patient in patients],
     }

@@ -30,6 +30,7 @@ logger = structlog.get_logger(__name__)
 TIME_FOR_AN_APPROVAL = 60.0  # seconds
 LINGERS = 3.0  # seconds
 LOOKS_EVERY = 0.1
+EARLY = 0.05  # a call is taken so long before it may go; the client waits for the moment itself
 
 NO_KEY = (
     "What is kept for this gateway cannot be decrypted, for HUB_ENCRYPTION_KEYS lacks the key: add "
@@ -97,8 +98,9 @@ class Speaker:
 
         Raises LeaseLost where another process speaks meanwhile, WrongKey for what cannot be read.
         """
-        if self.wait(Need()) > 0:
-            time.sleep(min(self.wait(Need()), LOOKS_EVERY))
+        wait = self.wait(Need()) - EARLY
+        if wait > 0:
+            time.sleep(min(wait, LOOKS_EVERY))
             return True
         call = self.take(timezone.now())
         if call is None:
@@ -141,7 +143,7 @@ class Speaker:
         due = Call.objects.filter(
             gateway=self.gateway, state=State.QUEUED, not_before__lte=now, deadline__gt=now
         )
-        if self.wait(Need(record_limit=True)) > 0:
+        if self.wait(Need(record_limit=True)) > EARLY:
             due = due.filter(takes_record_slot=False)
         # Among equals, the ward that was served longest ago, so that none waits for another's many.
         return due.order_by(

@@ -243,11 +243,13 @@ class Client:
         connection = self._quiet_connection(deadline)
         need = request.need(datetime.now(UTC), self._settings.limits)
         self._past.save(self.past.after_sending(need, self._clock()))
+        sent = self._clock()  # later than was saved, where saving took a while
         try:
             connection.send(document, deadline)
             return self._answer(connection, request, request_uid, deadline)
         finally:
-            self._past.save(self.past.after_answer(need, self._clock()))
+            past = self.past.after_sending(need, sent)
+            self._past.save(past.after_answer(need, self._clock()))
 
     def _quiet_connection(self, deadline: float) -> Connection:
         """The connection, or a new one where it ended or something unasked lies on it."""
