@@ -18,7 +18,7 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from systmone.health import Health, health_of, with_health
-from systmone.models import Call, Gateway, Kind, SentAlert, State
+from systmone.models import Call, Gateway, Kind, SentAlert
 from systmone.queries import needing_somebody
 from systmone.words import needs_in_words
 from wards import alert_mail
@@ -63,17 +63,15 @@ def tell_people(now: datetime) -> None:
 
 def _of_notes(now: datetime) -> Iterable[Concern]:
     """Each ward with notes about which nobody was told since they came to stand so."""
-    by_ward: dict[int, list[tuple[UUID, str, datetime | None]]] = defaultdict(list)
+    by_ward: dict[int, list[Any]] = defaultdict(list)
     needing: QuerySet[Any] = needing_somebody(Ward.objects.all())
-    rows = needing.values_list("ward_now", "pk", "state", "told_at")
-    for ward_id, pk, state, told_at in rows:
-        by_ward[ward_id].append((pk, state, told_at))
+    for call in needing.only("state", "note", "told_at"):
+        by_ward[call.ward_now].append(call)
     for ward in Ward.objects.filter(pk__in=by_ward):
         calls = by_ward[ward.pk]
-        if all(told_at and told_at > now - STILL_STANDS for _, _, told_at in calls):
+        if all(call.told_at and call.told_at > now - STILL_STANDS for call in calls):
             continue
-        states = [State(state) for _, state, _ in calls]
-        words = needs_in_words(states.count(State.UNKNOWN), states.count(State.FAILED))
+        words = needs_in_words(calls)
         yield Concern(
             kind=Kind.NOTES,
             subject=f"{ward}: {words}",
@@ -84,7 +82,7 @@ def _of_notes(now: datetime) -> Iterable[Concern]:
             ],
             pause=AT_MOST_EVERY,
             ward=ward,
-            calls=[pk for pk, _, _ in calls],
+            calls=[call.pk for call in calls],
         )
 
 

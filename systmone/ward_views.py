@@ -23,7 +23,7 @@ MOST_SHOWN = 200
 def notice(request: SignedInRequest, ward: str) -> HttpResponse:
     """The diary's notice alone, for a page that refreshes itself; 204 if the page shows it."""
     facts = facts_of(find_ward(request.user, ward))
-    if facts is None or facts["version"] == request.GET.get("shown"):
+    if facts is None or facts["text"] == request.GET.get("shown"):
         return HttpResponse(status=204)
     return render(request, "systmone/ward_notice_content.jinja", {"notice": facts})
 

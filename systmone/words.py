@@ -1,5 +1,7 @@
 """How a call stands, in words for a nurse."""
 
+from collections.abc import Iterable
+
 from django.utils import timezone
 
 from systmone.models import Call, State
@@ -46,15 +48,20 @@ def _failed(call: Call) -> str:
     return f"Failed. {call.problem}{words} {what}"
 
 
-def needs_in_words(unknown: int, failed: int) -> str:
-    """Say how many notes a person must look after, for example `1 note was not sent`."""
+def needs_in_words(calls: Iterable[Call]) -> str:
+    """Say what a person must look after, for example `1 note was not sent`; empty: nothing."""
+    counts = {State.UNKNOWN: 0, State.FAILED: 0}
+    are_notes = True
+    for call in calls:
+        counts[State(call.state)] += 1
+        are_notes = are_notes and call.note_id is not None
+    one, many = ("note", "notes") if are_notes else ("entry", "entries")
     parts = []
-    if unknown:
-        needs = "1 note needs" if unknown == 1 else f"{unknown} notes need"
+    if unknown := counts[State.UNKNOWN]:
+        needs = f"1 {one} needs" if unknown == 1 else f"{unknown} {many} need"
         parts.append(f"{needs} somebody to check SystmOne")
-    if failed:
-        were = "1 note was" if failed == 1 else f"{failed} notes were"
-        parts.append(f"{were} not sent")
+    if failed := counts[State.FAILED]:
+        parts.append(f"1 {one} was not sent" if failed == 1 else f"{failed} {many} were not sent")
     return ", ".join(parts)
 
 

@@ -6,54 +6,104 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('systmone', '0007_lookups_and_links'),
-        ('tasks', '0009_work_of_a_person'),
-        ('wards', '0008_names_of_stays'),
+        ("systmone", "0007_lookups_and_links"),
+        ("tasks", "0009_work_of_a_person"),
+        ("wards", "0008_names_of_stays"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SharedTask',
+            name="SharedTask",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(blank=True, max_length=64, null=True, unique=True)),
-                ('entered_on', models.DateField(blank=True, null=True)),
-                ('here', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('called_off', 'called off')], default='open', max_length=10)),
-                ('there', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('called_off', 'called off')], default='open', max_length=10)),
-                ('compared_at', models.DateTimeField(blank=True, null=True)),
-                ('conflict', models.CharField(blank=True, max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.CharField(blank=True, max_length=64, null=True, unique=True)),
+                ("entered_on", models.DateField(blank=True, null=True)),
+                (
+                    "here",
+                    models.CharField(
+                        choices=[("open", "open"), ("done", "done"), ("called_off", "called off")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "there",
+                    models.CharField(
+                        choices=[("open", "open"), ("done", "done"), ("called_off", "called off")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("compared_at", models.DateTimeField(blank=True, null=True)),
+                ("conflict", models.CharField(blank=True, max_length=200)),
             ],
         ),
         migrations.AddField(
-            model_name='gateway',
-            name='reads_tasks',
-            field=models.BooleanField(default=True, help_text="tasks of the wards' patients, entered in SystmOne, come into the Hub's diary", verbose_name="read SystmOne's tasks"),
+            model_name="gateway",
+            name="reads_tasks",
+            field=models.BooleanField(
+                default=True,
+                help_text="tasks of the wards' patients, entered in SystmOne, come into the Hub's diary",
+                verbose_name="read SystmOne's tasks",
+            ),
         ),
         migrations.AddField(
-            model_name='gateway',
-            name='task_type',
-            field=models.CharField(blank=True, help_text="one of the unit's own, as SystmOne writes it; empty: no task is sent there", max_length=100, verbose_name="type of the Hub's tasks"),
+            model_name="gateway",
+            name="task_type",
+            field=models.CharField(
+                blank=True,
+                help_text="one of the unit's own, as SystmOne writes it; empty: no task is sent there",
+                max_length=100,
+                verbose_name="type of the Hub's tasks",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.UniqueConstraint(condition=models.Q(('checks', None), ('task__isnull', False), ('withdraws', None), models.Q(('state', 'cancelled'), _negated=True)), fields=('task',), name='call_task_is_pushed_once'),
+            model_name="call",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("checks", None),
+                    ("task__isnull", False),
+                    ("withdraws", None),
+                    models.Q(("state", "cancelled"), _negated=True),
+                ),
+                fields=("task",),
+                name="call_task_is_pushed_once",
+            ),
         ),
         migrations.AddField(
-            model_name='sharedtask',
-            name='call',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shared_task', to='systmone.call'),
+            model_name="sharedtask",
+            name="call",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="shared_task",
+                to="systmone.call",
+            ),
         ),
         migrations.AddField(
-            model_name='sharedtask',
-            name='gateway',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shared_tasks', to='systmone.gateway'),
+            model_name="sharedtask",
+            name="gateway",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="shared_tasks",
+                to="systmone.gateway",
+            ),
         ),
         migrations.AddField(
-            model_name='sharedtask',
-            name='task',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='in_systmone', to='tasks.task'),
+            model_name="sharedtask",
+            name="task",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="in_systmone",
+                to="tasks.task",
+            ),
         ),
     ]
