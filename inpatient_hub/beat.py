@@ -23,6 +23,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="4", minute="20"),
     },
     "read SystmOne's diary": {"task": "systmone.jobs.read_diaries", "schedule": 300},
+    "ask what SystmOne says of linked patients": {
+        "task": "systmone.jobs.refresh_demographics",
+        "schedule": 600,
+    },
     "forget what was looked up in SystmOne": {
         "task": "systmone.jobs.forget_lookups",
         "schedule": 60,

@@ -11,6 +11,7 @@ class SystmOneConfig(AppConfig):
         from systmone import (
             admitting,
             answers,
+            demographics,
             discharge_logs,
             panels,
             person_lookups,
@@ -38,6 +39,8 @@ class SystmOneConfig(AppConfig):
         card_facts.register(task_facts.of_appointments)
         above_diaries.register("systmone/ward_notice.jinja", ward_notice.facts_of)
         answers.register(PatientSearch, person_lookups.drop_what_nobody_waits_for)
+        answers.register(GetPatientRecord, demographics.keep)
+        on_patients.register("systmone/patient_panel.jinja", panels.facts_of_patient)
         answers.register(GetPatientRecord, person_lookups.drop_what_nobody_waits_for)
         on_wards.register("systmone/look_up_panel.jinja", panels.facts_of_ward)
         admission_sources.register(

@@ -4,6 +4,7 @@ from celery import current_app, shared_task
 from django.utils import timezone
 
 from systmone import (
+    demographics,
     diary,
     dispatcher,
     person_lookups,
@@ -61,6 +62,13 @@ def forget_lookups() -> None:
     """Every minute: what people looked up in SystmOne has had its time."""
     if feature_available(Feature.SYSTMONE):
         person_lookups.forget_old_ones(timezone.now())
+
+
+@shared_task
+def refresh_demographics() -> None:
+    """Ask about some of the linked patients; each is asked about once a day."""
+    if feature_available(Feature.SYSTMONE):
+        demographics.ask_what_is_due(timezone.now())
 
 
 @shared_task

@@ -16,7 +16,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from systmone import links, lookup_words, person_lookups
+from systmone import demographics, links, lookup_words, person_lookups
 from systmone.found import Found
 from systmone.gateways import gateway_of
 from systmone.links import NotTheSame
@@ -100,15 +100,27 @@ def link(request: SignedInRequest, pk: UUID, row: int) -> HttpResponse:
     form = LinkForm(stay.patient, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            links.link(stay=stay, found=found, by=person(request.user))
+            linked = links.link(stay=stay, found=found, by=person(request.user))
             person_lookups.forget([found_by])
             messages.success(request, "The patient is linked to SystmOne.")
+            return _ask_about(request, stay, linked)
         except NotTheSame:
             messages.warning(request, CHANGED)
-        return redirect("patient", stay.patient_id)
+            return redirect("patient", stay.patient_id)
     record_view(stay.patient_id, ward=stay.ward, by=person(request.user))
     context = {"stay": stay, "found": found, "form": form, "lookup": found_by}
     return render(request, "systmone/link.jinja", context, status=422 if form.is_bound else 200)
+
+
+def _ask_about(request: SignedInRequest, stay: Stay, linked: Link) -> HttpResponse:
+    """Go where the patient's details will be compared, once SystmOne has told them."""
+    if not stay.is_open:
+        return redirect("patient", stay.patient_id)
+    try:
+        demographics.ask_now(link=linked, stay=stay, by=person(request.user))
+    except CannotAsk:
+        pass  # it is asked within a day
+    return redirect("patient_in_systmone", stay.patient_id)
 
 
 def result_of(request: SignedInRequest, found_by: Lookup, row: int) -> Found:

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from systmone import case_notes, discharge_logs, task_sending
+from systmone import case_notes, demographics, discharge_logs, task_sending
 from systmone.discharge_logs import EARLIER_LOG, is_outdated, setting_of
 from systmone.gateways import gateway_of
+from systmone.links import link_of
 from systmone.models import Call, DischargeLogs, SharedTask, State
 from systmone.words import CANCEL_TEXTS, cancel_text, told
 from systmone.writing import NotPushed, gateway_for, identity_of, was_withdrawn, withdrawal_of
@@ -127,6 +128,21 @@ def facts_of_ward(ward: Ward) -> Facts | None:
     if not feature_available(Feature.SYSTMONE) or gateway_of(ward) is None:
         return None
     return {"ward": ward.slug}
+
+
+def facts_of_patient(stay: Stay) -> Facts | None:
+    """Return what the patient's page shows of who they are in SystmOne."""
+    if not feature_available(Feature.SYSTMONE) or not stay.is_open:
+        return None
+    link = link_of(stay.patient_id)
+    if link is None and gateway_of(stay.ward) is None:
+        return None
+    return {
+        "patient": stay.patient_id,
+        "link": link,
+        "count": len(demographics.differences(stay, link)) if link else 0,
+        "died": demographics.date_of_death(link) if link else None,
+    }
 
 
 def what_hinders(patient: Patient) -> str:

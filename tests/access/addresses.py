@@ -118,6 +118,17 @@ SYSTMONE = {
         "notes/<int:pk>/systmone/cancel/": in_scope("/notes/{note}/systmone/cancel/", 400, "post"),
         # Nothing to delete has been sent.
         "notes/<int:pk>/systmone/delete/": in_scope("/notes/{note}/systmone/delete/", GO),
+        "patients/<int:pk>/systmone/": in_scope("/patients/{patient}/systmone/"),
+        "patients/<int:pk>/systmone/state/": in_scope("/patients/{patient}/systmone/state/"),
+        "patients/<int:pk>/systmone/find/": in_scope(
+            "/patients/{patient}/systmone/find/", GO, "post"
+        ),
+        "patients/<int:pk>/systmone/ask/": in_scope(
+            "/patients/{patient}/systmone/ask/", GO, "post"
+        ),
+        "patients/<int:pk>/systmone/unlink/": in_scope(
+            "/patients/{patient}/systmone/unlink/", GO, "post"
+        ),
         "wards/<slug:ward>/systmone/patients/": in_scope("/wards/{ward}/systmone/patients/"),
         # A lookup is seen in the session that made it alone.
         "systmone/lookups/<uuid:pk>/": signed_in("/systmone/lookups/{lookup}/", NONE),
