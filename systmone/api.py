@@ -3,8 +3,9 @@
 The hallway says who may call (`inpatient_hub.api_callers`); `request.auth` is a `Caller`.
 """
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.db.models import F
@@ -15,12 +16,12 @@ from ninja.errors import HttpError
 from ninja.responses import Response
 from pydantic import StringConstraints
 
-from systmone import api_answers, api_patients
+from systmone import api_answers, api_patients, api_tasks
 from systmone.lookup import NoGateway, found_by, search
 from systmone.models import Call, State
 from systmone.models.call import WAITING
 from systmone.protocol.errors import InvalidRequest
-from systmone.submissions import KeyReused, NotOnTheWards, write_note
+from systmone.submissions import KeyReused, NotOnTheWards, add_task, write_note
 from systmone.waiting import after_a_while, seconds_preferred
 from systmone.writing import NotPushed
 from wards.api_callers import Caller
@@ -73,7 +74,7 @@ def patients(
         raise Refused(422, "VALIDATION_ERROR", "SystmOne cannot look for this", details) from None
     now = after_a_while(asked.pk, seconds_preferred(prefer))
     if now.state in WAITING:
-        return _accepted(now)
+        return _accepted(now, api_answers.accepted(now))
     found = found_by(call=now, by=caller.by) if now.state == State.SUCCEEDED else None
     return Response(api_patients.search_of(now, found))
 
@@ -94,13 +95,60 @@ def push_note(
 
     Send an `Idempotency-Key`, and send the same again after a time-out: it is written once.
     """
-    try:
+    with _refusals():
         call = write_note(
             caller=_caller(request),
             nhs_number=note.nhs_number,
             text=note.text,
             key=idempotency_key,
         )
+    now = after_a_while(call.pk, seconds_preferred(prefer))
+    return _accepted(now, api_answers.accepted(now))
+
+
+@router.get(
+    "/tasks",
+    response={200: api_tasks.Tasks, **PROBLEMS},
+    operation_id="listTasks",
+    summary="Tasks that are in SystmOne as well",
+)
+def tasks(request: HttpRequest) -> HttpResponse:
+    """The tasks on your wards that the Hub shares with SystmOne: what is open, or differs."""
+    return Response({"tasks": api_tasks.of(_caller(request))})
+
+
+@router.post(
+    "/tasks",
+    response={202: api_tasks.AcceptedTask, **PROBLEMS},
+    operation_id="sendTask",
+    summary="Add a patient's task, and send it to SystmOne",
+)
+def send_task(
+    request: HttpRequest,
+    task: api_tasks.NewTask,
+    idempotency_key: IdempotencyKey = "",
+    prefer: Prefer = "",
+) -> HttpResponse:
+    """Add a task to the diary of the patient's ward, and send it to SystmOne.
+
+    Send an `Idempotency-Key`, and send the same again after a time-out: it is added once.
+    """
+    with _refusals():
+        call = add_task(
+            caller=_caller(request),
+            nhs_number=task.nhs_number,
+            facts=task.model_dump(exclude={"nhs_number"}),
+            key=idempotency_key,
+        )
+    now = after_a_while(call.pk, seconds_preferred(prefer))
+    return _accepted(now, api_tasks.accepted_task(now))
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Answer what hinders a write in the one form; nothing was done then."""
+    try:
+        yield
     except KeyReused:
         raise Refused(
             422, "IDEMPOTENCY_KEY_REUSED", "This Idempotency-Key stood for another body before"
@@ -115,7 +163,6 @@ def push_note(
         raise Refused(
             422, "VALIDATION_ERROR", "SystmOne cannot take a character of the text"
         ) from None
-    return _accepted(after_a_while(call.pk, seconds_preferred(prefer)))
 
 
 @router.get(
@@ -133,9 +180,9 @@ def call(request: HttpRequest, call_id: UUID, prefer: Prefer = "") -> HttpRespon
     return Response(api_answers.status_of(found))
 
 
-def _accepted(call: Call) -> HttpResponse:
+def _accepted(call: Call, body: dict[str, Any]) -> HttpResponse:
     """Answer 202, and where to ask what became of it."""
-    response = Response(api_answers.accepted(call), status=202)
+    response = Response(body, status=202)
     response.headers["Location"] = reverse("api:call", args=[call.pk])
     return response
 

@@ -4,13 +4,16 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from systmone import task_sending
 from systmone.case_notes import push
 from systmone.models import Call, Submission
+from tasks import patient_work
 from wards import case_notes
 from wards.api_callers import Caller
 from wards.models import Stay
@@ -56,6 +59,29 @@ def write_note(
 
     sent = Repeatable(key, {"nhsNumber": nhs_number, "text": text})
     return once(sent=sent, caller=caller, do=write, at=at)
+
+
+def add_task(
+    *,
+    caller: Caller,
+    nhs_number: str,
+    facts: Mapping[str, Any],
+    key: str = "",
+    at: datetime | None = None,
+) -> Call:
+    """Add a task for the patient with `nhs_number`, and send it, as its page does.
+
+    Raises what `write_note` raises; then there is no task either.
+    """
+    at = at or timezone.now()
+
+    def add() -> Call:
+        stay = _open_stay(caller, nhs_number)
+        task = patient_work.add_patient_task(patient=stay.patient, by=caller.by, **facts)
+        return task_sending.push(task=task, by=caller.by, at=at)
+
+    body = {"nhsNumber": nhs_number, **{name: str(value) for name, value in facts.items()}}
+    return once(sent=Repeatable(key, body), caller=caller, do=add, at=at)
 
 
 def once(*, sent: Repeatable, caller: Caller, do: Callable[[], Call], at: datetime) -> Call:

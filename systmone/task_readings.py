@@ -6,14 +6,15 @@ night, one patient after another, and goes on where it was interrupted.
 
 from datetime import datetime, time, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from systmone.calls import About
-from systmone.models import Call, Gateway, State
+from systmone.models import Call, Gateway, Link, SharedTask, State
 from systmone.protocol.functions.get_patient_record import Filter, GetPatientRecord
 from systmone.readings import read
 from systmone.requests import TEST_NUMBERS
+from systmone.task_merge import Side
 from systmone.writing import identity_of
 from wards.models import Stay
 
@@ -71,9 +72,18 @@ def _gateways() -> QuerySet[Gateway]:
 
 
 def _stays(gateway: Gateway) -> QuerySet[Stay]:
-    """Return the open stays of those whom SystmOne can know, on the wards of `gateway`."""
+    """Return the open stays on its wards of those who are linked, or have a task in SystmOne."""
+    links = Link.objects.filter(
+        Q(number=OuterRef("patient__nhs_number")) | Q(number=OuterRef("patient__pseudo_number")),
+        patient=OuterRef("patient"),
+    )
+    sent = SharedTask.objects.filter(
+        task__patient=OuterRef("patient"), gateway=gateway, there=Side.OPEN
+    )
     known = ~Q(patient__nhs_number="") | ~Q(patient__pseudo_number="")
-    stays = Stay.objects.open().filter(known, ward__gateway_ward__gateway=gateway)
+    stays = Stay.objects.open().filter(
+        known, Exists(links) | Exists(sent), ward__gateway_ward__gateway=gateway
+    )
     if gateway.test_patients_only:
         stays = stays.filter(patient__nhs_number__startswith=TEST_NUMBERS)
     return stays.select_related("patient", "ward").order_by("pk")

@@ -11,6 +11,7 @@ from typing import cast
 
 from django.db import IntegrityError, transaction
 
+from systmone.links import link_of
 from systmone.models import Call, SharedTask, State
 from systmone.protocol.functions.get_patient_record import GetPatientRecord, PatientRecord
 from systmone.protocol.record.bookings import Task as SystmOneTask
@@ -122,6 +123,8 @@ def _do(what: Do, task: Task, at: datetime) -> None:
 
 def _add_new(call: Call, found: Iterable[SystmOneTask], at: datetime) -> None:
     """Bring tasks into the diary that were entered in SystmOne since the day before the reading."""
+    if call.patient_id is None or link_of(call.patient_id) is None:
+        return  # nobody has confirmed who this is in SystmOne
     first = _day_of(call) or local_date(call.created_at) - ONE_DAY
     for one in found:
         is_ours = OURS.search(one.content or "")

@@ -254,6 +254,12 @@ API = {
         (401, 422, 422, 422, 422),
         feature=Feature.SYSTMONE,
     ),
+    "api/systmone/tasks": Address(
+        "/api/systmone/tasks",
+        (401, OK, OK, OK, OK),
+        (401, OK, OK, OK, OK),
+        feature=Feature.SYSTMONE,
+    ),
     "api/systmone/notes": Address(
         "/api/systmone/notes",
         (401, 400, 400, 400, 400),

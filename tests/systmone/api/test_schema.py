@@ -16,6 +16,7 @@ from schemathesis.checks import positive_data_acceptance
 
 from assurance import rate_limits
 from inpatient_hub.api import api
+from systmone.models import Gateway
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,8 @@ description.app = get_wsgi_application()
 OPERATIONS = (
     ("/api/systmone/patients", "GET"),
     ("/api/systmone/notes", "POST"),
+    ("/api/systmone/tasks", "GET"),
+    ("/api/systmone/tasks", "POST"),
     ("/api/systmone/calls/{call_id}", "GET"),
 )
 
@@ -50,6 +53,7 @@ def _in_a_hurry(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_one_transaction", "_in_a_hurry", "gateway", "stay")
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
 def test_the_endpoints_do_what_they_describe(path: str, method: str, key: str) -> None:
+    Gateway.objects.update(task_type="General Task")
     operation = description[path][method]
     cases = operation.as_strategy(GenerationMode.POSITIVE) | operation.as_strategy(
         GenerationMode.NEGATIVE

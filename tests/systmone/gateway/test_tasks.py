@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from systmone import dispatcher, jobs, readings, task_readings, task_sending
-from systmone.models import Call, Gateway, Priority, Reading, SharedTask, State
+from systmone.models import Call, Gateway, Link, Priority, Reading, SharedTask, State
 from systmone.protocol.times import LOCAL
 from systmone.simulator import UNLIMITED, Simulator
 from systmone.simulator.clock import written
@@ -110,7 +110,23 @@ def speak_and_take_in(gateway: Gateway) -> None:
 
 
 @pytest.fixture
-def read(gateway: Gateway, stay: Stay) -> Read:
+def _linked(stay: Stay, sarah: User) -> None:
+    link(stay, sarah)
+
+
+def link(stay: Stay, sarah: User) -> None:
+    """Somebody has confirmed who the patient is in SystmOne."""
+    Link.objects.create(
+        patient=stay.patient,
+        number=stay.patient.nhs_number,
+        linked_by=sarah,
+        linked_by_name=sarah.name,
+        linked_at=timezone.now(),
+    )
+
+
+@pytest.fixture
+def read(gateway: Gateway, _linked: None) -> Read:
     """Read what was entered today, as beat and its jobs do."""
 
     def once() -> None:
@@ -186,6 +202,7 @@ class TestSending:
             assert client.get(f"/tasks/{task.public_id}/systmone/{path}").status_code == 404
 
 
+@pytest.mark.usefixtures("_linked")
 class TestWhatIsEnteredInSystmOne:
     def test_it_appears_here_once(self, desk: Desk, read: Read, byron: Ward) -> None:
         desk.enter("Ask pharmacy about the depot date")
@@ -205,6 +222,18 @@ class TestWhatIsEnteredInSystmOne:
         dispatcher.speak(gateway_id=gateway.pk, seconds=5, lingers=0)
         (reading,) = readings.answered()
         assert at_once(*[lambda: jobs.take_in(reading)] * 3) == [None] * 3
+        assert Task.objects.count() == 1
+
+    def test_of_a_patient_who_is_not_linked_nothing_is_read_or_brought(
+        self, desk: Desk, read: Read, task: Task, sending: Gateway, sarah: User
+    ) -> None:
+        Link.objects.all().delete()
+        desk.enter("Ask pharmacy about the depot date")
+        read()
+        assert not Call.objects.exists()
+        spoken(sending, task_sending.push(task=task, by=person(sarah)))
+        read()  # what the Hub has sent is looked for
+        assert SharedTask.objects.get().compared_at is not None
         assert Task.objects.count() == 1
 
     def test_an_older_one_stays_there(self, desk: Desk, read: Read) -> None:
@@ -319,6 +348,7 @@ class TestComparing:
         assert task.status == Status.COMPLETED
 
 
+@pytest.mark.usefixtures("_linked")
 class TestAtNight:
     def test_every_record_is_read_once_and_one_of_yesterday_is_found_done(
         self, gateway: Gateway, stay: Stay, byron: Ward, sarah: User
@@ -334,7 +364,7 @@ class TestAtNight:
             others = [number for number in simulator.numbers if number != NHS_NUMBER][:2]
             for number in others:
                 patient = PatientFactory.create(nhs_number=number)
-                admissions.admit(patient=patient, ward=byron, by=person(sarah))
+                link(admissions.admit(patient=patient, ward=byron, by=person(sarah)), sarah)
             desk.complete(entered)
             clock.move_to(datetime(2026, 11, 21, 0, 30, tzinfo=LOCAL))
             nightly = Call.objects.filter(reading__subject=f"all-tasks {gateway.pk}")
@@ -351,7 +381,7 @@ class TestAtNight:
         self, gateway: Gateway, stay: Stay, byron: Ward, sarah: User
     ) -> None:
         other = PatientFactory.create(nhs_number="9434765870")
-        admissions.admit(patient=other, ward=byron, by=person(sarah))
+        link(admissions.admit(patient=other, ward=byron, by=person(sarah)), sarah)
         order = []
         with time_machine.travel(datetime(2026, 11, 21, 0, 30, tzinfo=LOCAL)):
             for _ in range(8):
