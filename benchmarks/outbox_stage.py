@@ -15,7 +15,7 @@ from tests.servers import running_postgresql
 WORKERS = 2
 WORKER = (
     *(sys.executable, "-m", "celery", "--app=inpatient_hub", "worker"),
-    *("--pool=solo", "--without-mingle", "--without-gossip"),
+    *("--queues=celery,systmone", "--pool=solo", "--without-mingle", "--without-gossip"),
 )
 SIMULATE = (sys.executable, "-m", "systmone", "simulate")
 WITHOUT_LIMITS = ("--seconds-between-requests=0", "--seconds-between-records=0")

@@ -41,7 +41,8 @@ def redis(demo: Demo) -> Program:
 def services(demo: Demo) -> list[Program]:
     """Return what runs on top of Redis and the database."""
     of_every_tier = [web(demo), worker(), beat(demo)]
-    return [*of_every_tier, systmone(demo)] if demo.tier == Tier.MAX_PLUS else of_every_tier
+    of_max_plus = [speaker(), systmone(demo)] if demo.tier == Tier.MAX_PLUS else []
+    return of_every_tier + of_max_plus
 
 
 def web(demo: Demo) -> Program:
@@ -63,6 +64,12 @@ def web(demo: Demo) -> Program:
 def worker() -> Program:
     options = ["--pool=prefork", "--concurrency=2", "--hostname=hub@%h", "--without-mingle"]
     return Program("worker", _celery("worker", *options))
+
+
+def speaker() -> Program:
+    """The worker that speaks to SystmOne."""
+    options = ["--pool=prefork", "--concurrency=1", "--hostname=systmone@%h", "--without-mingle"]
+    return Program("speaker", _celery("worker", "--queues=systmone", *options))
 
 
 def beat(demo: Demo) -> Program:

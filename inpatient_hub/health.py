@@ -11,7 +11,10 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-WORKER, BEAT = "hub:worker_seen_at", "hub:beat_seen_at"
+from systmone.models import Gateway
+from wards.features import Feature, feature_available
+
+WORKER, BEAT, SPEAKER = "hub:worker_seen_at", "hub:beat_seen_at", "hub:speaker_seen_at"
 LATELY = timedelta(minutes=1)
 
 
@@ -20,7 +23,7 @@ class NotReady(Exception):
 
 
 def mark_seen(name: str) -> None:
-    """Note that `name`, WORKER or BEAT, is alive now."""
+    """Note that `name`, WORKER, BEAT or SPEAKER, is alive now."""
     _redis().set(name, timezone.now().isoformat(), ex=24 * 60 * 60)
 
 
@@ -35,7 +38,8 @@ def live(request: HttpRequest) -> JsonResponse:
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """Each part with "ok" or what is wrong with it; 503 if anything is wrong."""
-    parts = {name: _result(check) for name, check in CHECKS.items()}
+    checks = CHECKS | SPEAKER_CHECK if _speaks_to_systmone() else CHECKS
+    parts = {name: _result(check) for name, check in checks.items()}
     is_ready = all(result == "ok" for result in parts.values())
     body = {"status": "ready" if is_ready else "not ready", **parts}
     return JsonResponse(body, status=200 if is_ready else 503)
@@ -47,6 +51,13 @@ def _result(check: Callable[[], None]) -> str:
     except NotReady as problem:
         return str(problem)
     return "ok"
+
+
+def _speaks_to_systmone() -> bool:
+    try:
+        return feature_available(Feature.SYSTMONE) and Gateway.objects.filter(is_on=True).exists()
+    except DatabaseError:
+        return False  # the check of the database says so
 
 
 def _check_database() -> None:
@@ -88,3 +99,4 @@ CHECKS: dict[str, Callable[[], None]] = {
     "worker": lambda: _check_seen(WORKER),
     "beat": lambda: _check_seen(BEAT),
 }
+SPEAKER_CHECK: dict[str, Callable[[], None]] = {"speaker": lambda: _check_seen(SPEAKER)}

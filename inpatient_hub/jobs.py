@@ -4,10 +4,14 @@ from typing import Any
 
 import redis
 from celery import shared_task
-from celery.signals import beat_init, heartbeat_sent, worker_ready
+from celery.signals import beat_init, celeryd_init, heartbeat_sent, worker_ready
 
-from inpatient_hub.health import BEAT, WORKER, mark_seen
+from inpatient_hub.health import BEAT, SPEAKER, WORKER, mark_seen
 from tasks.jobs import generate_coming_days
+
+SIGNS_OF = {"celery": WORKER, "systmone": SPEAKER}  # by queue
+
+_signs: set[str] = set()
 
 
 @shared_task
@@ -22,11 +26,18 @@ def show_beat_at_start_up(**_: Any) -> None:
     mark_beat.delay()
 
 
+@celeryd_init.connect
+def remember_queues(options: dict[str, Any], **_: Any) -> None:
+    """What a worker works at is what its life stands for."""
+    _signs.update(SIGNS_OF[queue] for queue in options.get("queues") or ["celery"])
+
+
 @heartbeat_sent.connect
 def mark_worker(**_: Any) -> None:
     """The worker's own heartbeat, every two seconds, shows that it is alive."""
     try:
-        mark_seen(WORKER)
+        for name in _signs:
+            mark_seen(name)
     except redis.RedisError:
         pass  # the health page says so itself
 

@@ -287,6 +287,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
+# A speaker talks for half a minute; what else is to be done must not wait behind it.
+CELERY_TASK_ROUTES = {"systmone.jobs.speak": {"queue": "systmone"}}
 
 # --- Logs -----------------------------------------------------------------------------------------
 

@@ -82,7 +82,7 @@ def test_it_runs_until_ctrl_c_and_once_more_until_it_is_killed(folder: Path) -> 
         read_until(demo, "Ctrl-C stops everything.")
         assert read_environment(folder / "hub.env") == kept
         assert len(of_demo(folder)) > len(
-            ["supervisor", "Redis", "web", "worker", "beat", "SystmOne"]
+            ["supervisor", "Redis", "web", "worker", "speaker", "beat", "SystmOne"]
         )
         demo.kill()
         assert wait_until_gone(folder) == []

@@ -20,6 +20,7 @@ from tests.servers import Cluster
 from tests.web_server import REPOSITORY, free_port
 
 WORKERS = 2
+POOLS = (["--pool=solo"], ["--pool=prefork", "--concurrency=1"])
 FAULTS = (
     "no-answer-before-commit,rate=0.03",
     "no-answer-after-commit,rate=0.03",
@@ -102,8 +103,10 @@ class Stage:
         """Start the workers that are missing."""
         self.workers = [worker for worker in self.workers if worker.poll() is None]
         while len(self.workers) < WORKERS:
-            command = ["-m", "celery", "--app=inpatient_hub", "worker", "--pool=solo"]
-            self.workers.append(self._spawn([sys.executable, *command, "--without-mingle"]))
+            pool = self.chance.choice(POOLS)
+            command = ["-m", "celery", "--app=inpatient_hub", "worker", *pool]
+            command += ["--queues=celery,systmone", "--without-mingle"]
+            self.workers.append(self._spawn([sys.executable, *command]))
 
     def disturb(self) -> None:
         """Let one thing go wrong."""
