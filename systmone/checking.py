@@ -11,6 +11,7 @@ about the day. That is for a wide look, from the day before and without an end.
 from datetime import date, datetime, timedelta
 
 from systmone.calls import About, ask, locked, move, write_down
+from systmone.encryption import WrongKey
 from systmone.models import Attempt, Call, Priority, State
 from systmone.protocol.functions import DeleteFromPatientRecord
 from systmone.protocol.functions.get_patient_record import Filter, GetPatientRecord, PatientRecord
@@ -30,6 +31,7 @@ MOST_LOSSES = 3  # what is sent so often without an answer is not sent again by 
 
 TWICE = "It stands in SystmOne {} times: delete all but one of them there."
 CANNOT_TELL = "The record could not tell whether it was done: {}"
+NO_KEY = "HUB_ENCRYPTION_KEYS lacks the key to what was sent."
 TOO_OFTEN = "it was sent several times, and no answer ever came."
 
 
@@ -86,10 +88,15 @@ def _look_widely(call: Call, at: datetime, *, not_before: datetime) -> None:
 
 
 def _ask(call: Call, at: datetime, not_before: datetime, *, first: date, last: date | None) -> None:
+    try:
+        identity = identity_in(call)
+    except WrongKey:
+        _give_up(call, NO_KEY, at)
+        return
     ask(
         gateway=call.gateway,
         request=GetPatientRecord(
-            identity=identity_in(call),
+            identity=identity,
             filter=Filter(min_entry_date=first, max_entry_date=last, narrative=True, tasks=True),
         ),
         by=CHECK,

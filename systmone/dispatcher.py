@@ -15,7 +15,7 @@ from django.utils import timezone
 from systmone import lease
 from systmone.calls import locked, move
 from systmone.delivery import GATEWAY, expire, refuse, settle
-from systmone.encryption import WrongKey, opened
+from systmone.encryption import Sealed
 from systmone.gateways import keep_device_id, stop
 from systmone.lease import DatabasePast, Hold, LeaseLost, lease_of
 from systmone.models import Attempt, Call, Gateway, GatewayWard, State
@@ -33,9 +33,10 @@ LOOKS_EVERY = 0.1
 EARLY = 0.05  # a call is taken so long before it may go; the client waits for the moment itself
 
 NO_KEY = (
-    "What is kept for this gateway cannot be decrypted, for HUB_ENCRYPTION_KEYS lacks the key: add "
-    "the lost key again behind the others, then start the gateway again."
+    "Its API key cannot be decrypted, for HUB_ENCRYPTION_KEYS lacks the key: add the lost key "
+    "again behind the others, or enter the API key anew; then start the gateway again."
 )
+UNREADABLE = "What was to be sent cannot be decrypted any more. It was not sent: do it again."
 NOT_A_TEST_PATIENT = "The gateway is for test patients only, and this was not sent."
 
 LOST = Ended(Attempt.Outcome.UNCLEAR, sentence="The Hub was interrupted while it sent this.")
@@ -51,6 +52,9 @@ def speak(*, gateway_id: int, seconds: float, lingers: float = LINGERS) -> bool:
     gateway = Gateway.objects.filter(pk=gateway_id).first()
     if gateway is None:
         return False
+    if isinstance(gateway.api_key, Sealed):
+        stop(gateway=gateway, why=NO_KEY, by=GATEWAY)
+        return False
     with lease_of(gateway) as hold:
         if hold is None:
             return False
@@ -61,16 +65,11 @@ def speak(*, gateway_id: int, seconds: float, lingers: float = LINGERS) -> bool:
             _open_and_converse(gateway, hold, until=time.monotonic() + seconds, lingers=lingers)
         except LeaseLost:
             logger.warning("lost the lease of a gateway", gateway=gateway.name)
-        except WrongKey:
-            stop(gateway=gateway, why=NO_KEY, by=GATEWAY)
     return True
 
 
 class Speaker:
-    """Speaks to one gateway while it holds the lease; `step` sends one call.
-
-    Raises WrongKey where the gateway's API key cannot be read.
-    """
+    """Speaks to one gateway while it holds the lease; `step` sends one call."""
 
     def __init__(self, gateway: Gateway, hold: Hold) -> None:
         self.gateway = gateway
@@ -78,7 +77,7 @@ class Speaker:
         self._past = DatabasePast(hold)
         self._limits = limits_of(gateway)
         settings = Settings(
-            api_key=opened(gateway.api_key),
+            api_key=gateway.api_key,
             host=gateway.host,
             port=gateway.port,
             device_version=gateway.device_version,
@@ -96,7 +95,7 @@ class Speaker:
     def step(self) -> bool:
         """Send the next call that may go now; say whether there was one.
 
-        Raises LeaseLost where another process speaks meanwhile, WrongKey for what cannot be read.
+        Raises LeaseLost where another process speaks meanwhile.
         """
         wait = self.wait(Need()) - EARLY
         if wait > 0:
@@ -126,10 +125,9 @@ class Speaker:
             call = locked(found)
             if call.state != State.QUEUED or call.gateway_id != self.gateway.pk:
                 return None  # cancelled, expired or moved in this moment
-            if self.gateway.test_patients_only and not is_for_tests(request_of(call)):
-                refuse(call, NOT_A_TEST_PATIENT, now)
+            if why := self._why_not(call):
+                refuse(call, why, now)
                 continue
-            opened(call.parameters)
             move(call, Move.TAKE)
             Attempt.objects.create(
                 call=call, gateway=self.gateway, fence=self.hold.fence, started_at=now
@@ -137,6 +135,14 @@ class Speaker:
             GatewayWard.objects.filter(ward=call.ward_id).update(served_at=now)
             return call
         return None
+
+    def _why_not(self, call: Call) -> str:
+        """Return why `call` must not be sent at all; empty: it may."""
+        if isinstance(call.parameters, Sealed):
+            return UNREADABLE
+        if self.gateway.test_patients_only and not is_for_tests(request_of(call)):
+            return NOT_A_TEST_PATIENT
+        return ""
 
     def _due(self, now: datetime) -> QuerySet[Call]:
         """Return what may go now, in its order."""
@@ -226,15 +232,7 @@ def expire_what_waited_too_long(now: datetime) -> None:
         with transaction.atomic():
             call = locked(found)
             if call.state == State.QUEUED and call.deadline <= now:
-                _expire_or_stop(call, now)
-
-
-def _expire_or_stop(call: Call, now: datetime) -> None:
-    try:
-        with transaction.atomic():
-            expire(call, now)
-    except WrongKey:
-        stop(gateway=call.gateway, why=NO_KEY, by=GATEWAY)
+                expire(call, now)
 
 
 def gateways_with_work(now: datetime) -> list[int]:

@@ -15,9 +15,10 @@ from systmone.jobs import sweep
 from systmone.models import Call, Gateway, State
 from systmone.simulator import Simulator
 from tests.factories import PatientFactory, WardFactory, member_of, senior_admin
-from tests.systmone.gateway.conftest import SETUP, spoken
+from tests.systmone.gateway.conftest import SETUP, WriteNote, spoken
 from wards import admissions, case_notes
 from wards.actors import person
+from wards.models import User
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def lost(settings: Settings, pushed: Call) -> list[str]:
 def test_its_gateway_is_stopped_with_a_sentence_and_the_call_waits(
     gateway: Gateway, pushed: Call, lost: list[str], simulator: Simulator
 ) -> None:
-    assert dispatcher.speak(gateway_id=gateway.pk, seconds=1, lingers=0)
+    assert not dispatcher.speak(gateway_id=gateway.pk, seconds=1, lingers=0)
     gateway.refresh_from_db()
     pushed.refresh_from_db()
     assert "HUB_ENCRYPTION_KEYS lacks the key" in gateway.stopped_because
@@ -46,6 +47,38 @@ def test_with_the_old_key_again_it_goes_on(
     settings.HUB_ENCRYPTION_KEYS = [*settings.HUB_ENCRYPTION_KEYS, *lost]
     gateways.switch_on(gateway=gateway, by=SETUP)
     assert spoken(gateway, pushed).state == State.SUCCEEDED
+
+
+@pytest.fixture
+def key_entered_anew(gateway: Gateway, lost: list[str]) -> None:
+    """The key is lost for good, and a senior admin has entered the API key again."""
+    gateway.api_key = "f31e26725b5491f2"
+    gateway.save(update_fields=["api_key"])
+
+
+@pytest.mark.usefixtures("key_entered_anew")
+def test_where_it_is_lost_for_good_what_waits_has_failed_and_what_comes_goes_out(
+    gateway: Gateway, pushed: Call, write: WriteNote, sarah: User, simulator: Simulator
+) -> None:
+    later = push(note=write("Ate breakfast."), by=person(sarah))
+    assert spoken(gateway, later).state == State.SUCCEEDED
+    pushed.refresh_from_db()
+    assert pushed.state == State.FAILED
+    assert "It was not sent: do it again." in pushed.problem
+    assert pushed.note is not None
+    again = push(note=pushed.note, by=person(sarah))
+    assert spoken(gateway, again).state == State.SUCCEEDED
+    assert len(simulator.journal.entries) == 2
+
+
+def test_where_it_is_lost_for_good_a_person_looks_for_what_was_under_way(
+    gateway: Gateway, pushed: Call, key_entered_anew: None, simulator: Simulator
+) -> None:
+    pushed.attempts.create(gateway=gateway, fence=1, started_at=timezone.now())
+    Call.objects.update(state=State.SENDING)
+    assert spoken(gateway, pushed).state == State.UNKNOWN
+    assert "HUB_ENCRYPTION_KEYS lacks the key" in pushed.problem
+    assert not simulator.journal.entries
 
 
 def test_the_other_gateways_speak_and_their_calls_end_in_time(
