@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import FilePayload, expect
 
 from assurance.models import ApiClient
+from systmone.models import StaffMember
 from tasks.models import Status, Task, TaskTemplate
 from tests.browser.accessibility import check_reflow, violations
 from tests.browser.conftest import AtABrowser
@@ -131,15 +132,24 @@ def test_tasks_are_cancelled_with_a_reason(admin: Nurse, byron: Ward) -> None:
     [
         *("gateway/{gateway}/watch", "gateway/{gateway}/change"),
         *("attempt", "attempt/{attempt}/change", "attempt/{attempt}/documents"),
+        *("staffmember", "staffmember/{member}/change", "staffmember/read"),
     ],
 )
 def test_a_page_of_systmone_in_the_admin(
     engineer: Nurse, byron: Ward, sarah: User, page: str
 ) -> None:
     attempt = failed_note(byron, sarah).attempts.get()
-    engineer.opens(
-        f"/admin/systmone/{page}/".format(gateway=attempt.gateway_id, attempt=attempt.pk)
+    member = StaffMember.objects.create(
+        gateway=attempt.gateway, user_name="sjohnson", first_name="Sarah", surname="Johnson"
     )
+    rows = {"gateway": attempt.gateway_id, "attempt": attempt.pk, "member": member.pk}
+    engineer.opens(f"/admin/systmone/{page}/".format(**rows))
+    check(engineer)
+
+
+def test_what_a_ward_with_a_gateway_sets(engineer: Nurse, byron: Ward, sarah: User) -> None:
+    failed_note(byron, sarah)
+    engineer.opens(f"/admin/wards/ward/{byron.pk}/systmone/")
     check(engineer)
 
 
