@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from systmone.gateways import is_looking_for_something
 from systmone.models import Gateway
 from wards.models import Ward
 from wards.scoped_admin import CheckedForm
@@ -38,6 +39,17 @@ class GatewayForm(CheckedForm[Gateway]):
         if not key and not self.instance.api_key:
             raise forms.ValidationError("Enter the API key that TPP has given.")
         return key
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        has_moved = self.instance.pk and {"host", "port"} & set(self.changed_data)
+        if has_moved and is_looking_for_something(self.instance):
+            raise forms.ValidationError(
+                "The address cannot change now: what was sent there is being looked for in that "
+                "SystmOne's records. Switch the gateway on, wait until nothing is being checked, "
+                "then change it; or add another gateway."
+            )
+        return data
 
     @property
     def changed_fields(self) -> list[str]:

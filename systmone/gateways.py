@@ -91,6 +91,11 @@ def keep_device_id(*, gateway: Gateway, device_id: str, by: Actor) -> None:
     gateway.device_id = device_id
 
 
+def is_looking_for_something(gateway: Gateway) -> bool:
+    """Say whether the Hub may still have to look, behind this gateway, for what it has sent."""
+    return Call.objects.filter(gateway=gateway, state__in=[State.SENDING, State.CHECKING]).exists()
+
+
 def gateway_of(ward: Ward) -> Gateway | None:
     """Return the gateway that serves `ward`, if there is one."""
     return Gateway.objects.filter(wards_served__ward=ward).first()

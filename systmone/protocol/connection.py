@@ -4,12 +4,19 @@ Deadlines are seconds of `time.monotonic()`. Every failure says how far the requ
 """
 
 import socket
+import struct
+import sys
 import time
+from contextlib import suppress
 
 from systmone.protocol.errors import NotConnected, NotSent, OutcomeUnknown
 from systmone.protocol.framing import DocumentReader
 
 READ_BYTES = 256 * 1024
+
+_ON_OFF_SECONDS = "hh" if sys.platform == "win32" else "ii"
+DISCARD_WHAT_IS_UNSENT = struct.pack(_ON_OFF_SECONDS, 1, 0)
+SEND_WHAT_IS_UNSENT = struct.pack(_ON_OFF_SECONDS, 0, 0)
 
 
 class Connection:
@@ -42,11 +49,16 @@ class Connection:
     def send(self, document: bytes, deadline: float) -> None:
         """Send `document` whole.
 
+        Until it is answered, what the network has not taken by `deadline`, or when this process
+        ends, never leaves: a request must not arrive after somebody has looked whether it did.
+
         Raises NotSent if not a byte of it left this computer, OutcomeUnknown if some did.
         """
         sent = 0
         view = memoryview(document)
         try:
+            self._when_closed(DISCARD_WHAT_IS_UNSENT)
+            self._give_up_after(_left(deadline))
             while sent < len(document):
                 self._socket.settimeout(_left(deadline))
                 sent += self._socket.send(view[sent:])
@@ -70,7 +82,18 @@ class Connection:
             if not received:
                 raise OutcomeUnknown("No whole answer came: SystmOne closed the connection.")
             if documents := self._reader.feed(received):
+                with suppress(OSError):  # it was answered; that it ended meanwhile is no matter
+                    self._when_closed(SEND_WHAT_IS_UNSENT)
                 return documents
+
+    def _when_closed(self, what: bytes) -> None:
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, what)
+
+    def _give_up_after(self, seconds: float) -> None:
+        """Let the system drop what the other side has not taken by then."""
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            milliseconds = max(1, round(seconds * 1000))
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
 
 
 def _left(deadline: float) -> float:

@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from systmone.gateways import gateway_of
-from systmone.models import Call, Gateway
+from systmone.models import Call, Gateway, State
 from tests.factories import WardFactory, member_of, senior_admin
 from wards.models import Role, Ward
 
@@ -58,6 +58,19 @@ def test_a_change_keeps_the_key_and_moves_the_wards(
     gateway.refresh_from_db()
     assert (gateway.name, gateway.api_key) == ("PC 3", "f31e26725b5491f2")
     assert (gateway_of(byron), gateway_of(shelley)) == (None, gateway)
+
+
+@pytest.mark.parametrize("moved", [{"port": "40778"}, {"host": "10.0.0.7"}])
+def test_its_address_stays_while_something_is_looked_for_behind_it(
+    admin: Client, gateway: Gateway, byron: Ward, pushed: Call, moved: dict[str, str]
+) -> None:
+    page = f"/admin/systmone/gateway/{gateway.pk}/change/"
+    Call.objects.filter(pk=pushed.pk).update(state=State.CHECKING)
+    answer = admin.post(page, {**form_on(admin, page), "wards": [byron.pk], **moved})
+    assert "The address cannot change now" in answer.content.decode()
+    assert admin.post(page, {**form_on(admin, page), "wards": [byron.pk]}).status_code == 302
+    Call.objects.filter(pk=pushed.pk).update(state=State.QUEUED)
+    assert admin.post(page, {**form_on(admin, page), **moved}).status_code == 302
 
 
 def test_an_old_page_overwrites_nothing_that_was_stored_meanwhile(
