@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery
 
-from systmone.models import Attempt, Call, Gateway, Kind, Priority
+from systmone.models import Attempt, Call, Gateway, Kind, Lease, Priority
 from systmone.queries import waiting_since
 from wards.words import date_and_time
 
@@ -35,8 +35,12 @@ def with_health(gateways: QuerySet[Gateway], now: datetime) -> QuerySet[Gateway]
         ended_at__gt=now - SILENT_AFTER
     )
     waiting = _waiting().filter(since__lte=now)
+    long_ago = waiting.filter(since__lte=now - SILENT_AFTER)
+    lately = attempts.filter(started_at__gt=now - SILENT_AFTER)
+    held = Lease.objects.filter(gateway=OuterRef("pk"), held_until__gt=now)
     return gateways.annotate(
         is_silent=Exists(waiting) & Exists(tried) & ~Exists(answered),
+        is_unspoken=Exists(long_ago) & ~Exists(lately) & ~Exists(held),
         old_since=_oldest(now),
     )
 
@@ -56,19 +60,25 @@ def health_of(gateway: Gateway, now: datetime) -> Health:
             "A senior admin switches it on when calls may go out again.",
             Kind.OLD_QUEUE if _old_since(gateway) else None,
         )
+    minutes = SILENT_AFTER.seconds // 60
     if getattr(gateway, "is_silent", False):
-        minutes = SILENT_AFTER.seconds // 60
         return Health(
             f"Silent: nothing has been answered for {minutes} minutes, and calls wait.",
             "Look at the gateway PC. Is it on and awake? Is its SystmOne user logged on? Does the "
             "tunnel run? If all of that is so, start SystmOne on it again.",
             Kind.SILENT,
         )
+    if getattr(gateway, "is_unspoken", False):
+        return Health(
+            f"Silent: nothing has been sent for {minutes} minutes, and calls wait.",
+            "The Hub's speaker does not run, or is busy with other gateways: whoever runs the "
+            "Hub's servers starts it, or one more.",
+            Kind.SILENT,
+        )
     if since := _old_since(gateway):
         return Health(
             f"A call has waited since {date_and_time(since)}.",
-            "Look at what waits, below, and why. A record that is in use must be closed in "
-            "SystmOne; if nothing is sent at all, start the Hub's workers again.",
+            "Look at what waits, and why. A record that is in use must be closed in SystmOne.",
             Kind.OLD_QUEUE,
         )
     return Health("Calls go out.")

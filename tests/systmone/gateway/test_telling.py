@@ -18,6 +18,7 @@ from systmone.calls import decide
 from systmone.case_notes import push
 from systmone.health import SILENT_AFTER
 from systmone.jobs import tell_people
+from systmone.lease import lease_of
 from systmone.models import Attempt, Call, Decision, Gateway, SentAlert, State
 from systmone.telling import tell_people as tell_people_at
 from tests.factories import WardFactory, member_of, senior_admin
@@ -181,6 +182,21 @@ class TestGateways:
         assert mails_after(clock, 2 * MINUTE) == 1
         assert "silent" in mail.outbox[0].subject
         assert "Is it on and awake?" in mail.outbox[0].body
+
+    def test_one_to_which_nobody_speaks_is_told_of_as_such(
+        self, gateway: Gateway, pushed: Call, senior: User, clock: time_machine.Traveller
+    ) -> None:
+        assert mails_after(clock, SILENT_AFTER - MINUTE) == 0
+        assert mails_after(clock, 2 * MINUTE) == 1
+        assert "The Hub's speaker does not run" in mail.outbox[0].body
+
+    def test_one_to_which_somebody_speaks_again_is_given_the_time_to_answer(
+        self, gateway: Gateway, pushed: Call, senior: User
+    ) -> None:
+        Call.objects.update(not_before=timezone.now() - 30 * MINUTE)
+        with lease_of(gateway):
+            tell_people()
+            assert mail.outbox == []
 
     def test_one_that_answered_since_is_not_silent(
         self, gateway: Gateway, pushed: Call, senior: User, clock: time_machine.Traveller
