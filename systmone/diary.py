@@ -5,6 +5,7 @@ a patient does not come (specification: GetDiary). Visits stay in SystmOne.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
@@ -20,6 +21,7 @@ from systmone.protocol.record.bookings import Appointment
 from systmone.protocol.values import Value
 from systmone.readings import SYSTMONE, read
 from systmone.requests import TEST_NUMBERS, request_of
+from systmone.staff import names_in
 from tasks import actions, creation, patient_work
 from tasks.actions import TaskChanged
 from tasks.discharges import REASON as DISCHARGED
@@ -62,6 +64,7 @@ def take_in(call: Call, answer: Value, at: datetime) -> None:
     """Bring what SystmOne's diary answered into the Hub's, each appointment by itself."""
     seen: set[str] = set()
     without_uid = 0
+    names = names_in(call.gateway)
     for entries in cast("Diary", answer).results:
         stay = _stay_of(entries, call.gateway)
         for appointment in entries.appointments:
@@ -70,7 +73,8 @@ def take_in(call: Call, answer: Value, at: datetime) -> None:
                 continue
             seen.add(appointment.appointment_uid)
             if stay:
-                _take_in_one(appointment, stay, call, at)
+                who = appointment.clinician or names.get(appointment.held_by or "")
+                _take_in_one(replace(appointment, clinician=who), stay, call, at)
     if without_uid:
         logger.warning("appointments of SystmOne without a UID or a time", number=without_uid)
     for booking in _missing(call, seen):

@@ -119,6 +119,11 @@ def user_name_of(person: User | None, gateway: Gateway | None) -> str:
     return member.user_name if member else ""
 
 
+def names_in(gateway: Gateway) -> dict[str, str]:
+    """Return the names of the users of the gateway's SystmOne, by their user names."""
+    return {member.user_name: member.name for member in StaffMember.objects.filter(gateway=gateway)}
+
+
 def _asked_for_one(call: Call) -> bool:
     request = request_of(call)
     return isinstance(request, GetOrganisationMetaData) and request.logged_on_user_only

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from systmone import diary, dispatcher, jobs, readings
 from systmone.bookings import FATES, Fate, fate_of, merge
-from systmone.models import Booking, Call, Gateway, Priority, Reading, State
+from systmone.models import Booking, Call, Gateway, Priority, Reading, StaffMember, State
 from systmone.simulator import Simulator
 from systmone.simulator.clock import written
 from systmone.simulator.documents import set_text, text_of
@@ -92,6 +92,19 @@ def test_an_appointment_comes_into_the_diary_once(
     event = task.events.get()
     assert (event.action, event.by_name, event.source) == ("create", "SystmOne", "systmone")
     assert Booking.objects.get().uid == booked.uid
+
+
+def test_who_holds_it_is_named_where_the_hub_knows_them(
+    importing: Import, booked: InSystmOne, gateway: Gateway
+) -> None:
+    importing()
+    user_name = Booking.objects.get().held_by
+    assert Task.objects.get().attendees == user_name
+    StaffMember.objects.create(
+        gateway=gateway, user_name=user_name, title="Dr", first_name="Drew", surname="Littler"
+    )
+    importing()
+    assert Task.objects.get().attendees == "Dr Drew Littler"
 
 
 def test_it_is_read_in_the_background_and_asked_for_once_at_a_time(
