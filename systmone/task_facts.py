@@ -2,16 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
 
 from systmone.bookings import NAMES
 from systmone.diary import said_here
-from systmone.models import Booking, SharedTask, State
+from systmone.models import Booking, SharedTask
+from systmone.models.call import WAITING
 from systmone.task_merge import Side
 from systmone.words import told
 from tasks.card_facts import CardFact
 from tasks.models import Kind, Task
 from tasks.words import date_and_clock
 from wards.features import Feature, feature_available
+
+STALE = timedelta(hours=1)  # readings are five minutes apart
 
 TEMPLATE = "systmone/card_fact.jinja"
 
@@ -41,14 +47,15 @@ def of_patient_tasks(tasks: Sequence[Task]) -> Mapping[int, CardFact]:
     if not of_patients or not feature_available(Feature.SYSTMONE):
         return {}
     shared = SharedTask.objects.filter(task__in=of_patients).select_related("call__gateway")
+    # What is on its way is told live by the panel of the task's page, and soon over.
     return {
-        one.task_id: CardFact(TEMPLATE, _shared(one, of_patients[one.task_id])) for one in shared
+        one.task_id: CardFact(TEMPLATE, _shared(one, of_patients[one.task_id]))
+        for one in shared
+        if one.compared_at or (one.call and one.call.state not in WAITING)
     }
 
 
 def _shared(shared: SharedTask, task: Task) -> InSystmOne:
-    if shared.call and shared.call.state == State.CANCELLED:
-        return InSystmOne("Not sent to SystmOne")
     if shared.compared_at is None and shared.call:
         return InSystmOne(told(shared.call))
     origin = "Sent to SystmOne" if shared.call else "From SystmOne"
@@ -72,4 +79,7 @@ def _booked(booking: Booking, task: Task) -> InSystmOne:
             for part, value in booking.said.items()
             if here[part] != value
         ]
-    return InSystmOne(f"From SystmOne's diary, seen {when}", tuple(warnings))
+    # A time that changes with each reading would make every open page load again.
+    if timezone.now() - booking.seen_at > STALE:
+        warnings.append(f"not read since {when}")
+    return InSystmOne("From SystmOne's diary", tuple(warnings))

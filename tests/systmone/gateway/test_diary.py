@@ -107,6 +107,19 @@ def test_who_holds_it_is_named_where_the_hub_knows_them(
     assert Task.objects.get().attendees == "Dr Drew Littler"
 
 
+def test_a_card_says_where_it_comes_from_and_since_when_it_was_not_read(
+    importing: Import, booked: InSystmOne, client: Client, sarah: User
+) -> None:
+    importing()
+    client.force_login(sarah)
+    address = Task.objects.get().get_absolute_url()
+    shown = client.get(address).content.decode()
+    assert "From SystmOne's diary" in shown.replace("&#39;", "'")
+    assert "not read since" not in shown
+    Booking.objects.update(seen_at=timezone.now() - timedelta(hours=2))
+    assert "not read since" in client.get(address).content.decode()
+
+
 def test_it_is_read_in_the_background_and_asked_for_once_at_a_time(
     gateway: Gateway, stay: Stay
 ) -> None:
