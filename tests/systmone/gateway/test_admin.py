@@ -1,12 +1,12 @@
 """Gateways and calls in the admin: who sees them, what is never shown, what starts again."""
 
-import lxml.html
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from systmone.gateways import gateway_of
 from systmone.models import Call, Gateway, State
+from tests.admin.pages import filled_form
 from tests.factories import WardFactory, member_of, senior_admin
 from wards.models import Role, Ward
 
@@ -66,11 +66,11 @@ def test_its_address_stays_while_something_is_looked_for_behind_it(
 ) -> None:
     page = f"/admin/systmone/gateway/{gateway.pk}/change/"
     Call.objects.filter(pk=pushed.pk).update(state=State.CHECKING)
-    answer = admin.post(page, {**form_on(admin, page), "wards": [byron.pk], **moved})
+    answer = admin.post(page, {**filled_form(admin, page), "wards": [byron.pk], **moved})
     assert "The address cannot change now" in answer.content.decode()
-    assert admin.post(page, {**form_on(admin, page), "wards": [byron.pk]}).status_code == 302
+    assert admin.post(page, {**filled_form(admin, page), "wards": [byron.pk]}).status_code == 302
     Call.objects.filter(pk=pushed.pk).update(state=State.QUEUED)
-    assert admin.post(page, {**form_on(admin, page), **moved}).status_code == 302
+    assert admin.post(page, {**filled_form(admin, page), **moved}).status_code == 302
 
 
 def test_an_old_page_overwrites_nothing_that_was_stored_meanwhile(
@@ -78,7 +78,7 @@ def test_an_old_page_overwrites_nothing_that_was_stored_meanwhile(
 ) -> None:
     page = f"/admin/systmone/gateway/{gateway.pk}/change/"
     Gateway.objects.update(device_id="")
-    filled = {"wards": [byron.pk], **form_on(admin, page), "name": "PC 3"}
+    filled = {**filled_form(admin, page), "name": "PC 3"}
     Gateway.objects.update(device_id="a1b2c3d4", is_on=False)  # SystmOne's user has approved
     assert admin.post(page, filled).status_code == 302
     gateway.refresh_from_db()
@@ -89,17 +89,10 @@ def test_a_device_id_is_forgotten_by_emptying_its_field(
     admin: Client, gateway: Gateway, byron: Ward
 ) -> None:
     page = f"/admin/systmone/gateway/{gateway.pk}/change/"
-    filled = {**form_on(admin, page), "device_id": ""}
+    filled = {**filled_form(admin, page), "device_id": ""}
     assert admin.post(page, filled).status_code == 302
     gateway.refresh_from_db()
     assert gateway.device_id == ""
-
-
-def form_on(admin: Client, page: str) -> dict[str, str]:
-    """What a browser would send of the form on `page` if nobody touched it."""
-    html = lxml.html.fromstring(admin.get(page).content.decode())
-    form = next(form for form in html.forms if form.get("id") == "gateway_form")
-    return {name: value for name, value in form.form_values() if not name.startswith("_")}
 
 
 def test_a_stopped_gateway_says_why_and_is_started_again(admin: Client, gateway: Gateway) -> None:

@@ -9,7 +9,9 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -287,6 +289,20 @@ class TestThePages:
     def test_what_is_no_note_is_not_called_one(self, page: Client, pushed: Call) -> None:
         Call.objects.update(**failed(), note=None)
         assert "1 entry was not sent" in page.get("/wards/byron/diary/").content.decode()
+
+    def test_more_of_them_take_no_more_queries(
+        self, page: Client, write: WriteNote, gateway: Gateway, sarah: User
+    ) -> None:
+        def queries_with(count: int) -> int:
+            for _ in range(count):
+                push(note=write("Slept well."), by=person(sarah))
+            Call.objects.update(**UNKNOWN)
+            with CaptureQueriesContext(connection) as captured:
+                listed = page.get("/wards/byron/systmone/").content.decode()
+            assert listed.count("Check SystmOne: ") == Call.objects.count()
+            return len(captured)
+
+        assert queries_with(1) == queries_with(5)
 
     def test_people_of_other_wards_see_neither(self, client: Client, pushed: Call) -> None:
         Call.objects.update(**UNKNOWN)
