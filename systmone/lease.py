@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import Error, connection, transaction
-from django.db.models import F, Q
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q
 from django.db.models.functions import Now
 
 from systmone.models import Gateway, Lease
@@ -69,9 +69,8 @@ def lease_of(gateway: Gateway) -> Iterator[Hold | None]:
         Lease.objects.filter(pk=hold.gateway_id, fence=hold.fence).update(held_until=None)
 
 
-@transaction.atomic
 def check(hold: Hold) -> None:
-    """Lock the lease for the rest of the transaction. Raises LeaseLost unless it is still ours."""
+    """Lock the lease for the rest of the caller's transaction. Raises LeaseLost if it was lost."""
     rows = Lease.objects.select_for_update().filter(pk=hold.gateway_id, fence=hold.fence)
     if not rows.exists():
         raise LeaseLost
@@ -125,7 +124,8 @@ def renew(hold: Hold, **facts: float | None) -> bool:
     """Renew the lease and keep `facts` with it; say whether it was still ours."""
     before = time.monotonic()
     ours = Lease.objects.filter(pk=hold.gateway_id, fence=hold.fence)
-    if ours.update(held_until=_now(hold.gateway_id) + hold.lasts_for, **facts) != 1:
+    ends = ExpressionWrapper(Now() + hold.lasts_for, DateTimeField())
+    if ours.update(held_until=ends, **facts) != 1:
         hold.lost.set()
         return False
     hold.ends = before + hold.lasts_for.total_seconds()
