@@ -48,8 +48,9 @@ test-exactly-once: setup-tests ## prove that no note is lost or doubled, whateve
 soak: setup-tests ## the same proof, for ten minutes and with ten times the notes
 	@SOAK_NOTES=3000 SOAK_SECONDS=600 $(BIN)/pytest -s -o faulthandler_timeout=0 tests/systmone/exactly_once
 
-benchmark: $(RUNTIME) ## measure how much slower pages get as the data grows
+benchmark: $(RUNTIME) ## measure how pages keep their speed as the data grows, and the SystmOne gateway
 	@$(BIN)/python benchmarks/pages.py
+	@$(BIN)/python benchmarks/gateway.py
 
 # The checks load the settings as production would: from the environment, here without any data.
 check: export HUB_DATA := /nonexistent
