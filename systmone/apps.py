@@ -30,11 +30,18 @@ class SystmOneConfig(AppConfig):
         from tasks.ward_notices import above_diaries
         from wards import admission_sources, signals, ward_pages
         from wards.features import Feature
-        from wards.panels import on_discharge_logs, on_notes, on_patients, on_wards
+        from wards.panels import (
+            above_patients,
+            on_discharge_logs,
+            on_notes,
+            on_patients,
+            on_wards,
+        )
 
         on_notes.register("systmone/panel.jinja", panels.facts_of_note)
         on_discharge_logs.register("systmone/panel.jinja", panels.facts_of_log)
-        on_patients.register("systmone/panel.jinja", panels.facts_of_undone_log)
+        above_patients.register("systmone/patient_notice.jinja", panels.facts_of_differences)
+        above_patients.register("systmone/panel.jinja", panels.facts_of_undone_log)
         answers.register(GetOrganisationMetaData, staff.keep)
         card_facts.register(task_facts.of_appointments)
         above_diaries.register("systmone/ward_notice.jinja", ward_notice.facts_of)

@@ -137,12 +137,17 @@ def facts_of_patient(stay: Stay) -> Facts | None:
     link = link_of(stay.patient_id)
     if link is None and gateway_of(stay.ward) is None:
         return None
-    return {
-        "patient": stay.patient_id,
-        "link": link,
-        "count": len(demographics.differences(stay, link)) if link else 0,
-        "died": demographics.date_of_death(link) if link else None,
-    }
+    return {"patient": stay.patient_id, "link": link}
+
+
+def facts_of_differences(stay: Stay) -> Facts | None:
+    """Return what the patient's page shows on top where SystmOne says otherwise of them."""
+    if not feature_available(Feature.SYSTMONE) or not stay.is_open:
+        return None
+    link = link_of(stay.patient_id)
+    count = len(demographics.differences(stay, link)) if link else 0
+    died = demographics.date_of_death(link) if link else None
+    return {"patient": stay.patient_id, "count": count, "died": died} if count or died else None
 
 
 def what_hinders(patient: Patient) -> str:

@@ -58,7 +58,8 @@ def patient(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(Feature.SYSTMONE)
 def state(request: SignedInRequest, pk: int) -> HttpResponse:
     """How the question to SystmOne stands, with nothing of what it says."""
-    return render(request, "systmone/asked.jinja", _facts(*_found(request, pk)))
+    facts = _facts(*_found(request, pk))
+    return render(request, "systmone/asked.jinja", {**facts, "has_come": True})
 
 
 @require_POST

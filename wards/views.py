@@ -93,6 +93,7 @@ def patient(request: SignedInRequest, pk: int) -> HttpResponse:
         "entries_left": len(entries) - len(shown),
         "pages": patient_pages.registered(),
         "panels": panels.on_patients.of(stay),
+        "panels_above": panels.above_patients.of(stay),
         "earlier_stays": queries.stays_before(stay),
         "views": queries.views_of(pk),
     }

@@ -139,7 +139,7 @@ class TestTheTimeline:
                 stay = leave.go_on_leave(stay=Stay.objects.get(pk=beatrice.pk), by=person(sarah))
                 leave.come_back(stay=stay, by=person(sarah))
                 beatrice.patient.alerts.add(Alert.objects.create(name=f"Alert {stay.version}"))
-            with django_assert_num_queries(18):
+            with django_assert_num_queries(19):
                 page.get(address(beatrice))
 
 

@@ -258,7 +258,7 @@ class TestFromThePatientsPage:
     def test_they_are_found_by_their_number_compared_and_linked(
         self, page: Client, stay: Stay, gateway: Gateway
     ) -> None:
-        assert "Not linked yet" in text_of(page, f"/patients/{stay.patient_id}/")
+        assert "Find them in SystmOne" in text_of(page, f"/patients/{stay.patient_id}/")
         address = page.post(own(stay, "find/"))["Location"]
         spoken(gateway, Call.objects.get())
         assert f"{address}0/link/" in text_of(page, address)
