@@ -57,6 +57,7 @@ class SystmOneConfig(AppConfig):
         card_facts.register(task_facts.of_patient_tasks)
         on_tasks.register("systmone/panel.jinja", panels.facts_of_task)
         signals.stay_ended.connect(discharge_logs.on_end)
+        signals.stay_ended.connect(demographics.on_end)
         signals.stay_reopened.connect(discharge_logs.on_reopening)
         ward_pages.register(
             ward_pages.WardPage(

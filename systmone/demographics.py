@@ -141,6 +141,12 @@ def keep(call: Call, response: Value, at: datetime) -> None:
     erase(call)
 
 
+def on_end(*, stay_id: int, **_: object) -> None:
+    """Forget what SystmOne said of somebody who leaves; who comes again is asked about at once."""
+    left = Link.objects.filter(patient__stays=stay_id)
+    left.update(said="", said_at=None, set_aside="", asked=None, asked_at=None)
+
+
 def said_in(link: Link) -> dict[str, str]:
     """Return what SystmOne said of the patient last, by field."""
     said: dict[str, str] = json.loads(link.said or "{}")

@@ -63,7 +63,7 @@ class StaffAdmin(ScopedAdmin[StaffMember]):
         *("confirmed_by", "confirmed_at"),
     )
     fields = ("who", *readonly_fields)
-    list_display = ["user_name", "name", "role", "gateway", "person", "suggested", "left_at"]
+    list_display = ["user_name", "name", "person", "suggested", "role", "gateway", "left_at"]
     list_filter = ["gateway", ("person", admin.EmptyFieldListFilter)]
     list_select_related = ["gateway", "person"]
     search_fields = ["user_name", "first_name", "surname", "person__name"]

@@ -24,8 +24,9 @@ from systmone.protocol.throttle import Limits
 from systmone.simulator import Simulator
 from tests.factories import WardFactory, member_of
 from tests.systmone.gateway.conftest import NHS_NUMBER, befalls, spoken
+from wards import discharges
 from wards.actors import person
-from wards.models import Patient, Stay, StayEvent, User, Ward
+from wards.models import Patient, Role, Stay, StayEvent, User, Ward
 
 
 @pytest.fixture
@@ -325,6 +326,18 @@ class TestInTheBackground:
         demographics.ask_what_is_due(timezone.now())
         page.post(own(stay, "ask/"))
         assert set(Call.objects.values_list("priority", flat=True)) == {1, 2}
+
+    def test_of_somebody_who_leaves_nothing_that_was_said_is_kept(
+        self, link: Link, stay: Stay, byron: Ward, gateway: Gateway
+    ) -> None:
+        ask(link, stay, link.linked_by, gateway)
+        manager = person(member_of(byron, role=Role.WARD_ADMIN))
+        begun = discharges.start(stay=stay, by=person(link.linked_by))
+        for item in begun.checks.filter(is_required=True):
+            discharges.check(item=item, by=manager)
+        discharges.confirm(discharge=begun, by=manager)
+        link.refresh_from_db()
+        assert (link.said, link.said_at, link.asked_at) == ("", None, None)
 
     def test_somebody_who_left_is_not_asked_about(
         self, link: Link, byron: Ward, stay: Stay

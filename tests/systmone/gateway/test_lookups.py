@@ -4,7 +4,9 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -121,6 +123,17 @@ class TestLooking:
         monkeypatch.setattr("systmone.lookup_views.MOST_SHOWN", 2)
         shown = text_of(page, found(page, {"gender": "F", "post_code": "ZZ99"}, gateway))
         assert "These are the first 2; there are more" in shown
+
+    def test_it_takes_as_many_queries_however_many_are_found(
+        self, page: Client, gateway: Gateway, known: dict[str, str]
+    ) -> None:
+        counted = []
+        for facts in (known, {"gender": "F", "post_code": "ZZ99"}):
+            address = found(page, facts, gateway)
+            with CaptureQueriesContext(connection) as queries:
+                text_of(page, address)
+            counted.append(len(queries))
+        assert len(set(counted)) == 1
 
     def test_each_look_is_in_the_audit_log_without_a_name(
         self, page: Client, known: dict[str, str], gateway: Gateway, sarah: User
