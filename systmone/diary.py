@@ -117,7 +117,7 @@ def _take_in_one(appointment: Appointment, stay: Stay, call: Call, at: datetime)
         elif booking.task.patient_id != stay.patient_id or _ended_with_a_stay(booking.task):
             _add_anew(booking, appointment, stay, call, at)
         else:
-            _follow(booking, appointment, at)
+            _follow(booking, appointment, call, at)
     except (TaskChanged, NotOnAWard):
         pass  # somebody is at it in this moment, or it waits for its patient: the next reading
 
@@ -157,7 +157,7 @@ def _new_task(appointment: Appointment, stay: Stay) -> Task:
     )
 
 
-def _follow(booking: Booking, appointment: Appointment, at: datetime) -> None:
+def _follow(booking: Booking, appointment: Appointment, call: Call, at: datetime) -> None:
     task, status = booking.task, appointment.status or ""
     fate = fate_of(status)
     is_news = status != booking.status  # what a person undid since is not done again
@@ -170,7 +170,7 @@ def _follow(booking: Booking, appointment: Appointment, at: datetime) -> None:
             actions.reopen(task=task, by=SYSTMONE, at=at)
         if task.is_open:
             _merge(booking, appointment, at)
-    booking.gone_at = None
+    booking.gateway, booking.gone_at = call.gateway, None
     _keep(booking, appointment, at)
 
 

@@ -14,9 +14,11 @@ from systmone import task_sending
 from systmone.case_notes import push
 from systmone.models import Call, Submission
 from tasks import patient_work
+from tasks.patient_work import NotOnAWard
 from wards import case_notes
 from wards.api_callers import Caller
 from wards.models import Stay
+from wards.stays import StayChanged
 
 
 class KeyReused(Exception):
@@ -54,7 +56,10 @@ def write_note(
 
     def write() -> Call:
         stay = _open_stay(caller, nhs_number)
-        note = case_notes.write(stay=stay, text=text, by=caller.by, at=at)
+        try:
+            note = case_notes.write(stay=stay, text=text, by=caller.by, at=at)
+        except StayChanged:  # discharged in this moment
+            raise NotOnTheWards from None
         return push(note=note, by=caller.by, at=at)
 
     sent = Repeatable(key, {"nhsNumber": nhs_number, "text": text})
@@ -77,7 +82,10 @@ def add_task(
 
     def add() -> Call:
         stay = _open_stay(caller, nhs_number)
-        task = patient_work.add_patient_task(patient=stay.patient, by=caller.by, **facts)
+        try:
+            task = patient_work.add_patient_task(patient=stay.patient, by=caller.by, **facts)
+        except NotOnAWard:  # discharged or moved in this moment
+            raise NotOnTheWards from None
         return task_sending.push(task=task, by=caller.by, at=at)
 
     body = {"nhsNumber": nhs_number, **{name: str(value) for name, value in facts.items()}}

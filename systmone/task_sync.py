@@ -44,18 +44,26 @@ def take_in(call: Call, answer: Value, at: datetime) -> None:
     if record.record_state != "Closed" or not _is_the_patient(record, call):
         return  # an open record may show what is never saved
     found = {task.task_uid: task for task in record.tasks if task.task_uid and _is_open(task)}
+    _forget_what_was_deleted(call)
     _name_what_was_sent(call, found)
     for shared in _of_the_patient(call):
         if shared.uid in found:
-            _compare(shared, Side.OPEN, at)
+            _compare(shared, Side.OPEN, call, at)
         elif _would_stand_in(call, shared):
-            _compare(shared, Side.DONE, at)
+            _compare(shared, Side.DONE, call, at)
     _add_new(call, found.values(), at)
 
 
 def side_of(task: Task) -> Side:
     """Return how the Hub's task stands."""
     return SIDES[Status(task.status)]
+
+
+def _forget_what_was_deleted(look: Call) -> None:
+    """A task that the Hub has deleted from SystmOne is no longer shared; it may be sent again."""
+    deleted = Call.objects.filter(withdraws__isnull=False, state=State.SUCCEEDED)
+    of_patient = SharedTask.objects.filter(task__patient=look.patient_id)
+    of_patient.filter(call__in=deleted.values("withdraws")).delete()
 
 
 def _name_what_was_sent(look: Call, found: Mapping[str, SystmOneTask]) -> None:
@@ -77,7 +85,12 @@ def _of_the_patient(call: Call) -> list[SharedTask]:
     """Return the tasks to compare: not those that somebody deletes from SystmOne."""
     shared = SharedTask.objects.filter(task__patient=call.patient_id, uid__isnull=False)
     known = shared.select_related("task__ward", "call")
-    return [one for one in known if one.call is None or withdrawal_of(one.call) is None]
+    return [one for one in known if one.call is None or not _is_being_deleted(one.call)]
+
+
+def _is_being_deleted(call: Call) -> bool:
+    withdrawal = withdrawal_of(call)
+    return withdrawal is not None and withdrawal.state != State.FAILED
 
 
 def _would_stand_in(look: Call, shared: SharedTask) -> bool:
@@ -94,7 +107,7 @@ def _would_stand_in(look: Call, shared: SharedTask) -> bool:
 
 
 @transaction.atomic
-def _compare(known: SharedTask, there: Side, at: datetime) -> None:
+def _compare(known: SharedTask, there: Side, look: Call, at: datetime) -> None:
     """Let the Hub's task follow what changed, and keep how both stand."""
     hold_stay(cast("int", known.task.patient_id))  # before its tasks, as everybody does
     rows = SharedTask.objects.select_for_update(of=("self",)).select_related("task__ward")
@@ -111,7 +124,8 @@ def _compare(known: SharedTask, there: Side, at: datetime) -> None:
     if who_changed(**before, **sides) is not Changed.NEITHER:
         shared.conflict = outcome.conflict
     shared.here, shared.there, shared.compared_at = side_of(task), there, at
-    shared.save(update_fields=["here", "there", "compared_at", "conflict"])
+    shared.gateway = look.gateway  # the patient may be on a ward of another one now
+    shared.save(update_fields=["here", "there", "compared_at", "conflict", "gateway"])
 
 
 def _do(what: Do, task: Task, at: datetime) -> None:

@@ -11,14 +11,16 @@ from pytest_django import Settings
 
 from assurance.api_clients import create_client
 from audit.models import AuditEvent
-from systmone import dispatcher
+from systmone import dispatcher, submissions
 from systmone.models import Call, Gateway, State, Submission
 from systmone.simulator import Simulator
+from systmone.submissions import NotOnTheWards
 from systmone.waiting import seconds_preferred
 from tests.factories import WardFactory, member_of
 from tests.systmone.api.conftest import Send
 from tests.systmone.gateway.conftest import NHS_NUMBER, SETUP, befalls, spoken, times_in_record
 from tests.threads import at_once
+from wards.api_callers import Caller, signed_in
 from wards.models import CaseNote, Stay, User, Ward
 
 UPDATE = "function=UpdatePatientRecord"
@@ -129,6 +131,19 @@ def test_a_patient_of_another_ward_or_nobody_is_not_found(
     for number in (NHS_NUMBER, "9434765870"):
         answer = post_note(number=number)
         assert (answer.status_code, answer.json()["error"]) == (404, "PATIENT_NOT_FOUND")
+
+
+def test_who_is_discharged_while_the_note_comes_is_not_found(
+    key: str, stay: Stay, gateway: Gateway, sarah: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def discharged_after(caller: Caller, number: str) -> Stay:
+        Stay.objects.update(status="discharged", discharged_at=timezone.now())
+        return stay
+
+    monkeypatch.setattr(submissions, "_open_stay", discharged_after)
+    with pytest.raises(NotOnTheWards):
+        submissions.write_note(caller=signed_in(sarah), nhs_number=NHS_NUMBER, text="Slept well.")
+    assert not CaseNote.objects.exists()
 
 
 def test_what_cannot_be_pushed_leaves_no_note_either(post_note: Send, stay: Stay) -> None:

@@ -185,6 +185,7 @@ class TestSending:
         read()
         task.refresh_from_db()
         assert task.is_open
+        assert not SharedTask.objects.exists()
         again = task_sending.push(task=task, by=person(sarah))
         assert spoken(sending, again).state == State.SUCCEEDED
         assert len(desk.tasks) == 1
@@ -406,3 +407,23 @@ class TestAtNight:
 def use(gateway: Gateway, simulator: Simulator) -> None:
     Gateway.objects.update(port=simulator.port, device_id=simulator.register_device())
     gateway.refresh_from_db()
+
+
+class TestTwoGateways:
+    def test_a_task_follows_its_patient_to_another_gateway_of_the_same_systmone(
+        self, desk: Desk, read: Read, gateway: Gateway
+    ) -> None:
+        entered = desk.enter("Ask pharmacy about the depot date")
+        read()
+        Gateway.objects.filter(pk=gateway.pk).update(host="localhost")
+        other = Gateway.objects.get(pk=gateway.pk)
+        other.pk, other.name, other.host = None, "Another PC", gateway.host
+        other.save()
+        gateway.wards_served.update(gateway=other)
+        task_readings.read_today(timezone.now())
+        speak_and_take_in(other)
+        assert SharedTask.objects.get().gateway == other
+        desk.complete(entered)
+        task_readings.read_today(timezone.now())
+        speak_and_take_in(other)
+        assert Task.objects.get().status == Status.COMPLETED
