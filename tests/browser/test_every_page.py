@@ -9,7 +9,7 @@ from tests.browser.accessibility import check, check_reflow
 from tests.browser.conftest import AtABrowser
 from tests.browser.day import claim
 from tests.browser.nurse import Nurse
-from tests.browser.systmone import failed_note
+from tests.browser.systmone import failed_note, shared_task
 from tests.factories import UserFactory
 from wards.models import User, Ward
 
@@ -71,6 +71,15 @@ def test_a_page_that_says_what_systmone_needs_somebody_for(
     expect(nurse.page.locator("main")).to_contain_text(
         {"diary": "1 note was not sent", "systmone": "SystmOne refuses it."}[page]
     )
+
+
+@pytest.mark.parametrize("page", ["", "systmone/"])
+def test_a_page_of_a_task_that_goes_to_systmone(
+    at_a_browser: AtABrowser, byron: Ward, sarah: User, page: str
+) -> None:
+    nurse, task = at_a_browser(sarah), shared_task(byron, sarah)
+    check_in_all_modes(nurse, f"/tasks/{task.public_id}/{page}")
+    expect(nurse.page.locator("main")).to_contain_text("Phone the family")
 
 
 def test_the_header_of_a_ward_admin_is_one_row_at_a_desk(
