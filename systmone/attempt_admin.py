@@ -15,6 +15,7 @@ from django.utils.timezone import localtime
 from audit.events import record
 from systmone.message_documents import readable, record_look
 from systmone.models import Attempt
+from systmone.person_lookups import is_of_a_person
 from wards import spreadsheets
 from wards.features import Feature
 from wards.models import Role
@@ -140,6 +141,7 @@ class AttemptAdmin(ScopedAdmin[Attempt]):
             "documents.html",
             title="Documents",
             original=attempt,
+            is_of_a_person=is_of_a_person(attempt.call),
             documents=[
                 ("Sent to SystmOne", readable(attempt.request)),
                 ("Answered by SystmOne", readable(attempt.response)),

@@ -43,6 +43,7 @@ class OtherNumber(Exception):
     """SystmOne answered about another number than it was asked for."""
 
 
+@transaction.atomic
 def look(
     *, ward: Ward, wanted: PatientSearch, session: str, by: Actor, at: datetime | None = None
 ) -> Lookup:
@@ -166,6 +167,11 @@ def drop_what_nobody_waits_for(call: Call, response: Value, at: datetime) -> Non
     if lookups and not any(each.session for each in lookups):
         erase(call)
         Lookup.objects.filter(call=call).delete()
+
+
+def is_of_a_person(call: Call) -> bool:
+    """Say whether the answer to `call` is for one person alone, who looked it up."""
+    return Lookup.objects.filter(call=call).exists()
 
 
 def erase(call: Call) -> None:

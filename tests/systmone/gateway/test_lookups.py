@@ -15,7 +15,7 @@ from systmone import dispatcher, person_lookups
 from systmone.models import Attempt, Call, Gateway, Link, Lookup, Priority, State
 from systmone.person_lookups import KEPT_FOR
 from systmone.simulator import Simulator
-from tests.factories import PatientFactory, WardFactory, member_of
+from tests.factories import PatientFactory, WardFactory, member_of, senior_admin
 from tests.systmone.gateway.conftest import NHS_NUMBER, befalls, spoken
 from wards import admissions
 from wards.actors import person
@@ -243,6 +243,17 @@ class TestWhoSeesIt:
     def test_a_ward_without_a_gateway_has_no_such_page(self, client: Client, byron: Ward) -> None:
         client.force_login(member_of(WardFactory.create(name="Keats")))
         assert client.get("/wards/keats/systmone/patients/").status_code == 404
+
+    def test_not_a_senior_admin_in_the_message_audit(
+        self, page: Client, known: dict[str, str], gateway: Gateway
+    ) -> None:
+        found(page, known, gateway)
+        other = Client()
+        other.force_login(senior_admin())
+        attempt = Attempt.objects.get()
+        shown = text_of(other, f"/admin/systmone/attempt/{attempt.pk}/documents/")
+        assert "Only they see it" in shown
+        assert known["surname"] not in shown
 
 
 class TestItIsForgotten:
