@@ -98,7 +98,7 @@ requirements: ## resolve pyproject.toml anew and pin the result in requirements*
 			--output-file requirements$${set:+-$$set}.txt || exit 1; \
 	done
 
-vendor: $(TESTS) ## fetch the pinned NHS design system into static/vendor
+vendor: $(TESTS) ## fetch the pinned design system and its companion into static/vendor
 	@$(BIN)/python tools/vendor_assets.py
 
 # WeasyPrint draws with libraries of the system; libpangoft2 needs, and so brings, a font.

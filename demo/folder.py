@@ -135,6 +135,8 @@ def write_environment(demo: Demo) -> dict[str, str]:
         "HUB_SECRET_KEY": secrets.token_urlsafe(48),
         "HUB_AUDIT_KEY": secrets.token_urlsafe(48),
         "HUB_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+        # Compressing them takes most of a first start, and saves nothing on one machine.
+        "HUB_STATIC_STORAGE": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
         **read_environment(demo.environment_file),
         "HUB_DEMO": "true",
         "HUB_TIER": demo.tier,

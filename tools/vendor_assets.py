@@ -1,10 +1,11 @@
-"""Vendor the NHS design system, so that pages need neither Node nor another host.
+"""Vendor what the pages need in a browser, so that they need neither Node nor another host.
 
-    python tools/vendor_assets.py           fetch the pinned package, write its assets
+    python tools/vendor_assets.py           fetch the pinned packages, write their assets
     python tools/vendor_assets.py --check   compare them with their lock file, offline
 
-`static/vendor/vendor.lock.json` pins the package. To upgrade, put the new version and
-its integrity (`npm view nhsuk-frontend@<version> dist.integrity`) there; fetch again.
+`static/vendor/vendor.lock.json` pins the packages: the NHS design system, and a list of choices
+that narrows as one types, which it lacks. To upgrade one, put its new version and integrity
+(`npm view nhsuk-frontend@<version> dist.integrity`) there; fetch again.
 """
 
 import argparse
@@ -16,6 +17,8 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from collections import ChainMap
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -65,7 +68,7 @@ class VendorError(Exception):
 
 @dataclass(frozen=True)
 class Lock:
-    """What is vendored: the pinned package, and the SHA-256 of each file taken."""
+    """A vendored package as it is pinned, and the SHA-256 of each file taken."""
 
     package: str
     version: str
@@ -73,16 +76,17 @@ class Lock:
     files: dict[str, str]
 
 
-def read_lock(folder: Path) -> Lock:
+def read_locks(folder: Path) -> list[Lock]:
     """Return what the folder's lock file says."""
-    return Lock(**json.loads((folder / LOCK_NAME).read_text("utf-8")))
+    return [Lock(**lock) for lock in json.loads((folder / LOCK_NAME).read_text("utf-8"))]
 
 
 def differences(folder: Path) -> list[str]:
     """Return a sentence for each way in which the folder differs from its lock file."""
     if not (folder / LOCK_NAME).is_file():
         return [f"{LOCK_NAME} is missing."]
-    locked, found = read_lock(folder).files, _hashes_on_disk(folder)
+    locked = dict(ChainMap(*(lock.files for lock in read_locks(folder))))
+    found = _hashes_on_disk(folder)
     missing = locked.keys() - found.keys()
     extra = found.keys() - locked.keys()
     kept = locked.keys() & found.keys()
@@ -95,18 +99,22 @@ def differences(folder: Path) -> list[str]:
 
 
 def vendor_assets(folder: Path) -> None:
-    """Fetch the package that the lock file pins; write its assets and hashes."""
-    lock = read_lock(folder)
+    """Fetch the packages that the lock file pins; write their assets and hashes."""
+    locks = [_vendor(lock, folder) for lock in read_locks(folder)]
+    text = json.dumps([asdict(lock) for lock in locks], indent=2)
+    (folder / LOCK_NAME).write_text(text + "\n", "utf-8")
+
+
+def _vendor(lock: Lock, folder: Path) -> Lock:
     with TemporaryDirectory() as workspace:
         archive = _fetch(lock, Path(workspace))
         verify(archive.read_bytes(), lock)
         with tarfile.open(archive) as package:
             package.extractall(workspace, filter="data")
-        assets = browser_assets(Path(workspace) / "package" / "dist" / "nhsuk")
+        assets = ASSETS[lock.package](Path(workspace) / "package")
     _write(assets, folder / lock.package)
     files = {f"{lock.package}/{name}": _sha256(data) for name, data in assets.items()}
-    text = json.dumps(asdict(replace(lock, files=files)), indent=2)
-    (folder / LOCK_NAME).write_text(text + "\n", "utf-8")
+    return replace(lock, files=files)
 
 
 def verify(archive: bytes, lock: Lock) -> None:
@@ -117,8 +125,9 @@ def verify(archive: bytes, lock: Lock) -> None:
         raise VendorError(f"{package} is not the pinned one: its integrity differs.")
 
 
-def browser_assets(distribution: Path) -> dict[str, bytes]:
-    """Return the files that a page needs, by name, from the built distribution."""
+def design_system(package: Path) -> dict[str, bytes]:
+    """Return the files that a page needs of the NHS design system, by name."""
+    distribution = package / "dist" / "nhsuk"
     style = localise_style((distribution / STYLE).read_text("utf-8"))
     script = SOURCE_MAP.sub("", (distribution / SCRIPT).read_text("utf-8"))
     images = sorted({*PAGE_ICONS, *ICON.findall(style)})
@@ -128,6 +137,22 @@ def browser_assets(distribution: Path) -> dict[str, bytes]:
         SCRIPT: script.encode(),
         **{name: (distribution / "assets" / name).read_bytes() for name in images},
     }
+
+
+def autocomplete(package: Path) -> dict[str, bytes]:
+    """Return the files that a page needs of the list that narrows as one types, by name."""
+    names = [f"accessible-autocomplete.min.{kind}" for kind in ("css", "js")]
+    texts = {name: (package / "dist" / name).read_text("utf-8") for name in names}
+    return {
+        "LICENCE.txt": (package / "LICENSE.txt").read_bytes(),
+        **{name: SOURCE_MAP.sub("", text).encode() for name, text in texts.items()},
+    }
+
+
+ASSETS: dict[str, Callable[[Path], dict[str, bytes]]] = {
+    "nhsuk-frontend": design_system,
+    "accessible-autocomplete": autocomplete,
+}
 
 
 def localise_style(style: str) -> str:
@@ -147,7 +172,7 @@ def localise_style(style: str) -> str:
 
 def main() -> int:
     """Run the command line and return its exit code."""
-    parser = argparse.ArgumentParser(description="Vendor the NHS design system.")
+    parser = argparse.ArgumentParser(description="Vendor what the pages need.")
     parser.add_argument("--check", action="store_true", help="only compare, offline")
     try:
         if not parser.parse_args().check:

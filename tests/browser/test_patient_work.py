@@ -37,6 +37,12 @@ def choose(nurse: Nurse, label: str, option: str) -> None:
     nurse.page.get_by_label(label, exact=True).select_option(option)
 
 
+def pick(nurse: Nurse, typed: str, patient: str) -> None:
+    """Find a patient by typing a part of their name or place."""
+    nurse.page.get_by_role("combobox", name="Patient").fill(typed)
+    nurse.page.get_by_role("option", name=patient).click()
+
+
 def choices(nurse: Nurse) -> Locator:
     return nurse.page.get_by_role("navigation", name="Add")
 
@@ -63,7 +69,7 @@ def test_a_nurse_adds_a_call_does_it_and_sees_all_work_for_the_patient(
     expect(nurse.page.get_by_role("link", name="Choose a patient.")).to_be_visible()
     check(nurse.page)
 
-    choose(nurse, "Patient", "QUILL, Beatrice, Room 3, bed 1")
+    pick(nurse, "quil", "QUILL, Beatrice, Room 3, bed 1")
     nurse.page.get_by_label("What is to be done?").fill("Phone the pharmacy")
     choose(nurse, "Category", "Phone call")
     nurse.page.get_by_role("button", name="Add to the diary").click()
@@ -95,7 +101,7 @@ def test_an_appointment_is_added_and_moved_to_the_afternoon(
     nurse = at_a_browser(sarah).opens("/wards/byron/diary/")
     nurse.page.locator("summary", has_text="Add").click()
     choices(nurse).get_by_role("link", name="Appointment").click()
-    choose(nurse, "Patient", "QUILL, Beatrice, Room 3, bed 1")
+    pick(nurse, "quil", "QUILL, Beatrice, Room 3, bed 1")
     nurse.page.get_by_label("What is the appointment?").fill("Dentist")
     nurse.page.get_by_label("Time", exact=True).fill("11:30")
     nurse.page.get_by_role("button", name="Add to the diary").click()
@@ -131,3 +137,19 @@ def test_every_page_of_a_patients_work_is_for_everybody(
     task = phone_call(beatrice, title="Assess the risk of falls")
     nurse = at_a_browser(manager)
     check_in_all_modes(nurse, path.format(task=task.public_id, patient=beatrice.pk))
+
+
+def test_a_patient_who_was_typed_over_is_not_sent(
+    at_a_browser: AtABrowser, sarah: User, beatrice: Patient
+) -> None:
+    nurse = at_a_browser(sarah).expects("status of 422")
+    nurse.opens("/wards/byron/diary/2026-01-27/add/patient-task/")
+    pick(nurse, "room 3", "QUILL, Beatrice, Room 3, bed 1")
+    check(nurse.page)
+    nurse.page.get_by_role("combobox", name="Patient").fill("Marsh")
+    expect(nurse.page.get_by_text("Nobody on this ward fits.")).to_be_visible()
+    check(nurse.page)
+    nurse.types(**{"What_is_to_be_done?": "Phone the pharmacy"})
+    choose(nurse, "Category", "Phone call")
+    nurse.clicks("Add to the diary")
+    expect(nurse.page.get_by_role("link", name="Choose a patient.")).to_be_visible()

@@ -121,6 +121,7 @@ class TestTheEnvironment:
         assert len(urlsafe_b64decode(values.pop("HUB_ENCRYPTION_KEYS"))) == 32
         assert values == {
             "HUB_DEMO": "true",
+            "HUB_STATIC_STORAGE": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
             "HUB_TIER": "max_plus",
             "DATABASE_URL": f"sqlite:///{demo.folder}/hub.sqlite3",
             "REDIS_URL": f"unix://{demo.folder}/redis.sock",
