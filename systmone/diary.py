@@ -19,7 +19,7 @@ from systmone.models import Booking, Call, Gateway
 from systmone.protocol.functions.get_diary import Diary, DiaryEntries, GetDiary
 from systmone.protocol.record.bookings import Appointment
 from systmone.protocol.values import Value
-from systmone.readings import SYSTMONE, read
+from systmone.readings import SYSTMONE, apart, read
 from systmone.requests import TEST_NUMBERS, request_of
 from systmone.staff import names_in
 from tasks import actions, creation, patient_work
@@ -74,7 +74,8 @@ def take_in(call: Call, answer: Value, at: datetime) -> None:
             seen.add(appointment.appointment_uid)
             if stay:
                 who = appointment.clinician or names.get(appointment.held_by or "")
-                _take_in_one(replace(appointment, clinician=who), stay, call, at)
+                with apart():
+                    _take_in_one(replace(appointment, clinician=who), stay, call, at)
     if without_uid:
         logger.warning("appointments of SystmOne without a UID or a time", number=without_uid)
     for booking in _missing(call, seen):
@@ -107,7 +108,6 @@ def said_here(task: Task) -> dict[str, str]:
     }
 
 
-@transaction.atomic
 def _take_in_one(appointment: Appointment, stay: Stay, call: Call, at: datetime) -> None:
     found = Booking.objects.select_for_update(of=("self",)).select_related("task__ward")
     booking = found.filter(uid=appointment.appointment_uid).first()

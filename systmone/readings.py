@@ -3,11 +3,12 @@
 The answer waits in the outbox, so that a crash between the answer and the diary loses nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 
 from systmone.calls import NOTHING, About, ask
 from systmone.encryption import WrongKey
@@ -53,6 +54,16 @@ def read(
             return call
     except IntegrityError:  # another process asked in the same moment
         return None
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """Take in one part of an answer: what the database cannot hold of it does not stop the rest."""
+    try:
+        with transaction.atomic():
+            yield
+    except DataError as problem:
+        logger.error("a part of an answer could not be kept", kind=type(problem).__name__)
 
 
 def answered() -> list[int]:

@@ -16,7 +16,7 @@ from systmone.models import Call, SharedTask, State
 from systmone.protocol.functions.get_patient_record import GetPatientRecord, PatientRecord
 from systmone.protocol.record.bookings import Task as SystmOneTask
 from systmone.protocol.values import Value
-from systmone.readings import SYSTMONE
+from systmone.readings import SYSTMONE, apart
 from systmone.requests import identity_in, request_of
 from systmone.task_merge import Changed, Do, Side, merge, who_changed
 from systmone.writing import withdrawal_of
@@ -143,7 +143,8 @@ def _add_new(call: Call, found: Iterable[SystmOneTask], at: datetime) -> None:
     for one in found:
         is_ours = OURS.search(one.content or "")
         if one.date_time and local_date(one.date_time) >= first and not is_ours:
-            _add(one, call, at)
+            with apart():
+                _add(one, call, at)
 
 
 def _add(one: SystmOneTask, call: Call, at: datetime) -> None:

@@ -17,9 +17,10 @@ from systmone.simulator.clock import written
 from systmone.simulator.documents import set_text, text_of
 from tasks import actions, creation
 from tasks.models import Kind, Status, Task
-from tests.factories import WardFactory
+from tests.factories import PatientFactory, WardFactory
 from tests.systmone.gateway.conftest import NHS_NUMBER, befalls
 from tests.threads import at_once
+from wards import admissions
 from wards.actors import person
 from wards.models import Patient, Stay, User, Ward
 
@@ -105,6 +106,20 @@ def test_who_holds_it_is_named_where_the_hub_knows_them(
     )
     importing()
     assert Task.objects.get().attendees == "Dr Drew Littler"
+
+
+def test_one_that_the_database_cannot_hold_does_not_stop_the_others(
+    importing: Import, booked: InSystmOne, simulator: Simulator, byron: Ward, sarah: User
+) -> None:
+    booked.say("AppointmentUID", "0" * 200)
+    booked.say("Comments", "x" * 10_000)
+    others = [one for one in simulator.numbers if one != NHS_NUMBER and len(one) == 10]
+    for number in others[:8]:
+        patient = PatientFactory.create(nhs_number=number)
+        admissions.admit(patient=patient, ward=byron, by=person(sarah))
+    importing()
+    assert Task.objects.exists()
+    assert not readings.answered()
 
 
 def test_a_card_says_where_it_comes_from_and_since_when_it_was_not_read(
