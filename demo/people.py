@@ -65,7 +65,8 @@ PEOPLE = (
 # Enough of them for three shifts a day; a visitor cannot choose to be one.
 COLLEAGUES: dict[str, dict[str, tuple[str, ...]]] = {
     BYRON: {
-        STAFF_NURSE: ("Daniel Price", "Ngozi Eze", "Laura Whitfield"),
+        # The last is a user of the simulated SystmOne by the same name.
+        STAFF_NURSE: ("Daniel Price", "Ngozi Eze", "Laura Whitfield", "Dafydd Prosser"),
         HEALTH_CARE_ASSISTANT: ("Ewa Zielinska", "Marcus Reid"),
     },
     SHELLEY: {

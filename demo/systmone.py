@@ -6,7 +6,7 @@ from django.conf import settings
 
 from demo.audits import DEMO
 from demo.folder import Demo
-from systmone import gateways
+from systmone import gateways, staff
 from systmone.models import Gateway
 from wards.features import Feature, feature_available
 from wards.models import Ward
@@ -26,3 +26,4 @@ def connect() -> None:
             name=NAME, port=port, api_key="only-for-the-demo", task_type="General Task"
         )
         gateways.add(gateway=gateway, wards=list(Ward.objects.all()), by=DEMO)
+        staff.refresh(gateway=gateway, by=DEMO)

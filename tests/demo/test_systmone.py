@@ -4,9 +4,11 @@ import pytest
 from pytest_django import Settings
 
 from demo.folder import Demo
+from demo.people import EVERYBODY
 from demo.systmone import connect
 from systmone.gateways import gateway_of
 from systmone.models import Gateway
+from systmone.simulator.fiction.organisation import STAFF
 from tests.factories import WardFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,3 +33,8 @@ def test_other_tiers_have_none(settings: Settings) -> None:
     settings.HUB_TIER = "max"
     connect()
     assert not Gateway.objects.exists()
+
+
+def test_somebody_on_the_wards_has_the_name_of_a_user_of_systmone() -> None:
+    users = {f"{first_name} {surname}" for _, first_name, _, surname, *_ in STAFF}
+    assert users & {person.name for person in EVERYBODY} == {"Dafydd Prosser"}
