@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from threading import Event
 from time import sleep
 from typing import Any
 
@@ -360,12 +361,16 @@ def test_an_import_and_a_slow_admission_do_not_wait_for_each_other_in_a_circle(
     file = rows_of([[*(QUILL | numbers[0])], *rows])
     shown = check(file, user=amina)
 
+    is_admitting = Event()
+
     def import_all() -> int:
+        assert is_admitting.wait(10)
         return len(imports.import_patients(file, shown=shown, by=person(amina), user=amina))
 
     def admit_the_last() -> int:
         with transaction.atomic():
             PatientFactory.create(pseudo_number="P2")
+            is_admitting.set()
             sleep(1)  # the import comes to the same number meanwhile
             record(by=person(samir), action="stay.admit")
         return 1
