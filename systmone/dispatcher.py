@@ -38,6 +38,7 @@ NO_KEY = (
 )
 UNREADABLE = "What was to be sent cannot be decrypted any more. It was not sent: do it again."
 NOT_A_TEST_PATIENT = "The gateway is for test patients only, and this was not sent."
+UNDONE = "The discharge was undone, so its log is not true any more. It was not sent."
 
 LOST = Ended(Attempt.Outcome.UNCLEAR, sentence="The Hub was interrupted while it sent this.")
 
@@ -142,6 +143,8 @@ class Speaker:
             return UNREADABLE
         if self.gateway.test_patients_only and not is_for_tests(request_of(call)):
             return NOT_A_TEST_PATIENT
+        if call.stay and call.stay.is_open:
+            return UNDONE
         return ""
 
     def _due(self, now: datetime) -> QuerySet[Call]:

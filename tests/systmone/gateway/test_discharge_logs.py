@@ -194,6 +194,28 @@ def test_a_log_that_waits_is_taken_back_when_the_stay_is_reopened(
     assert call.state == State.CANCELLED
 
 
+def test_a_log_that_was_on_its_way_when_the_stay_was_reopened_is_not_sent_again(
+    *,
+    gateway: Gateway,
+    stay: Stay,
+    discharge: Discharge,
+    simulator: Simulator,
+    samir: Actor,
+    page: Client,
+) -> None:
+    set_to(DischargeLogs.PUSH)
+    ended = discharge(stay)
+    Call.objects.update(state=State.SENDING)
+    reopen(stay=ended, reason="A mistake", by=samir)
+    Call.objects.update(state=State.QUEUED)  # surely not done, and tried again by itself
+    call = spoken(gateway, call_for(ended))
+    assert call.state == State.FAILED
+    assert times_in_record(simulator, call.reference) == 0
+    shown = text_of(page, f"/patients/{stay.patient_id}/")
+    assert "The discharge was undone, so its log is not true any more" in shown
+    assert "Leave it unsent" in shown
+
+
 def test_the_log_of_an_undone_discharge_is_deleted_before_the_second_is_pushed(
     *,
     gateway: Gateway,
