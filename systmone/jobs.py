@@ -1,6 +1,9 @@
 """Celery jobs: wake-ups for the speakers of gateways; the outbox holds what is to be done."""
 
+from datetime import timedelta
+
 from celery import current_app, shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from systmone import (
@@ -96,7 +99,9 @@ def tell_people() -> None:
 def delete_old_documents() -> None:
     """Every night: delete what was sent and answered longer ago than it is to be kept."""
     if feature_available(Feature.SYSTMONE):
-        retention.delete_old_documents(now=timezone.now())
+        now = timezone.now()
+        retention.delete_old_documents(now=now)
+        readings.delete_old(now - timedelta(days=settings.HUB_SYSTMONE_RETENTION_DAYS))
 
 
 @shared_task

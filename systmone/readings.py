@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import DataError, IntegrityError, transaction
+from django.utils.crypto import salted_hmac
+from lxml import etree
 
 from systmone.calls import NOTHING, About, ask
 from systmone.encryption import WrongKey
-from systmone.models import Call, Gateway, Priority, Reading, State
+from systmone.models import Attempt, Call, Gateway, Priority, Reading, State
 from systmone.models.call import SETTLED
 from systmone.protocol.requests import Request
 from systmone.protocol.values import Value
@@ -23,6 +25,8 @@ logger = structlog.get_logger(__name__)
 
 SYSTMONE = Actor("SystmOne", Source.SYSTMONE)
 READER = Actor("The SystmOne gateway", Source.SYSTMONE)
+
+AT_ONCE = 1_000  # rows, so that no transaction is long
 
 TakeIn = Callable[[Call, Value, datetime], None]
 
@@ -87,4 +91,25 @@ def take_in(*, reading_id: int, by_subject: Mapping[str, TakeIn], at: datetime) 
             answer = None
         if answer is not None:
             by_subject[reading.subject.split()[0]](call, answer, at)
+            _keep_once(reading, answer)
     Reading.objects.filter(pk=reading.pk).update(taken_in_at=at)
+
+
+def delete_old(before: datetime) -> None:
+    """Delete readings that were taken in before then, with their calls; some at a time."""
+    old = Reading.objects.filter(taken_in_at__lt=before, call__settled_at__lt=before)
+    while found := list(old.values_list("call", flat=True)[:AT_ONCE]):
+        Call.objects.filter(pk__in=found).delete()
+
+
+def _keep_once(reading: Reading, answer: Value) -> None:
+    """Empty the answer to `reading` where the one before it says the same, every few minutes."""
+    if answer.source is None:
+        return
+    text = etree.tostring(answer.source, encoding="unicode")
+    fingerprint = salted_hmac("systmone.reading", text, algorithm="sha256").hexdigest()
+    earlier = Reading.objects.filter(subject=reading.subject, pk__lt=reading.pk)
+    before = earlier.exclude(fingerprint="").order_by("-pk").first()
+    if before and before.fingerprint == fingerprint:
+        Attempt.objects.filter(call=reading.call).update(response="")
+    Reading.objects.filter(pk=reading.pk).update(fingerprint=fingerprint)

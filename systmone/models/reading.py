@@ -11,12 +11,14 @@ from tasks.models import Task
 class Reading(models.Model):
     """A background read, until what it answered is in the diary; of each subject one at a time.
 
-    `subject` says what is read, for example `diary 3`: the diary through gateway 3.
+    `subject` says what is read, for example `diary 3`: the diary through gateway 3. `fingerprint`
+    is a keyed hash of the answer: one that says what the last one said is not kept a second time.
     """
 
     call = models.OneToOneField(Call, on_delete=models.CASCADE, related_name="reading")
     subject = models.CharField(max_length=60)
     taken_in_at = models.DateTimeField(null=True, blank=True)
+    fingerprint = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [

@@ -8,10 +8,11 @@ from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from systmone import diary, dispatcher, jobs, readings
 from systmone.bookings import FATES, Fate, fate_of, merge
-from systmone.models import Booking, Call, Gateway, Priority, Reading, StaffMember, State
+from systmone.models import Attempt, Booking, Call, Gateway, Priority, Reading, StaffMember, State
 from systmone.simulator import Simulator
 from systmone.simulator.clock import written
 from systmone.simulator.documents import set_text, text_of
@@ -120,6 +121,32 @@ def test_one_that_the_database_cannot_hold_does_not_stop_the_others(
     importing()
     assert Task.objects.exists()
     assert not readings.answered()
+
+
+def test_an_answer_that_says_the_same_again_is_kept_once_and_a_new_one_is_kept(
+    importing: Import, booked: InSystmOne
+) -> None:
+    for _ in range(3):
+        importing()
+    booked.move(tomorrow_at(15))
+    importing()
+    kept = [bool(one.response) for one in Attempt.objects.order_by("pk")]
+    assert kept == [True, False, False, True]
+
+
+def test_old_readings_are_deleted_with_their_calls_and_nothing_else_is(
+    importing: Import, booked: InSystmOne, pushed: Call, settings: Settings
+) -> None:
+    importing()
+    assert Call.objects.count() == 2
+    settings.HUB_SYSTMONE_RETENTION_DAYS = 30
+    jobs.delete_old_documents()
+    assert Reading.objects.count() == 1
+    settings.HUB_SYSTMONE_RETENTION_DAYS = 0
+    jobs.delete_old_documents()
+    assert not Reading.objects.exists()
+    assert Call.objects.get() == pushed
+    assert Task.objects.exists()
 
 
 def test_a_card_says_where_it_comes_from_and_since_when_it_was_not_read(
