@@ -243,7 +243,7 @@ def test_board_and_patient_take_the_same_number_of_queries_whatever_the_work(
     page.get("/wards/byron/beds/")  # the session now knows the ward
     with django_assert_num_queries(17):
         page.get("/wards/byron/beds/")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(22):
         page.get(f"/patients/{patients[0].pk}/")
 
 
