@@ -39,26 +39,33 @@ class Addresses:
 
 def addresses_of_note(note: CaseNote) -> Addresses:
     """Return the addresses of `note`."""
-    page, push, state = "case_note", "push_note", "note_in_systmone"
-    names = (page, push, state, "decide_call", "cancel_call", "withdraw_note")
-    return Addresses(*(reverse(name, args=[note.pk]) for name in names))
+    return _addresses("note", reverse("case_note", args=[note.pk]), note.pk)
 
 
 def addresses_of_log(stay: Stay) -> Addresses:
     """Return the addresses of the log of `stay`; one that goes on has no page of a log."""
-    names = ("push_log", "log_in_systmone", "decide_log", "cancel_log", "withdraw_log")
     of_stay = [stay.patient_id, stay.pk]
     page = reverse("patient", args=of_stay[:1])
     if not stay.is_open:
         page = reverse("discharge_log", args=of_stay)
-    return Addresses(page, *(reverse(name, args=of_stay) for name in names))
+    return _addresses("log", page, *of_stay)
 
 
 def addresses_of_task(task: Task) -> Addresses:
     """Return the addresses of `task`."""
-    names = ("push_task", "task_in_systmone", "decide_task", "cancel_task_call", "withdraw_task")
-    own = (reverse(name, args=[task.public_id]) for name in names)
-    return Addresses(task.get_absolute_url(), *own)
+    return _addresses("task", task.get_absolute_url(), task.public_id)
+
+
+def _addresses(kind: str, page: str, *named: object) -> Addresses:
+    """Return `page` and those of `systmone.writing_urls.pages_of`."""
+    names = (
+        f"push_{kind}",
+        f"{kind}_in_systmone",
+        f"decide_{kind}",
+        f"cancel_{kind}_call",
+        f"withdraw_{kind}",
+    )
+    return Addresses(page, *(reverse(name, args=named) for name in names))
 
 
 def facts_of_note(note: CaseNote) -> Facts | None:
