@@ -24,6 +24,7 @@ from systmone.protocol.throttle import Limits
 from systmone.simulator import Simulator
 from tests.factories import WardFactory, member_of
 from tests.systmone.gateway.conftest import NHS_NUMBER, befalls, spoken
+from tests.threads import at_once
 from wards import discharges
 from wards.actors import person
 from wards.models import Patient, Role, Stay, StayEvent, User, Ward
@@ -283,6 +284,14 @@ class TestFromThePatientsPage:
         address = page.post(own(stay, "find/"))["Location"]
         spoken(gateway, Call.objects.get())
         assert "SystmOne says: “" in text_of(page, address)
+
+    def test_linked_by_two_at_once_there_is_one_link(self, stay: Stay, gateway: Gateway) -> None:
+        found, people = Found(nhs_number=NHS_NUMBER), [member_of(stay.ward) for _ in range(2)]
+        linked = at_once(
+            *(lambda who=who: links.link(stay=stay, found=found, by=person(who)) for who in people)
+        )
+        assert {type(one) for one in linked} == {Link}
+        assert Link.objects.count() == 1
 
     def test_a_wrong_link_is_taken_back(self, page: Client, link: Link, stay: Stay) -> None:
         page.post(own(stay, "unlink/"))
