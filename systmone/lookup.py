@@ -45,14 +45,14 @@ def search(*, ward: Ward, wanted: PatientSearch, by: Actor, at: datetime | None 
     )
 
 
-def found_by(*, call: Call, by: Actor) -> Sequence[FoundPatient]:
+def found_by(*, call: Call, by: Actor) -> Sequence[FoundPatient] | None:
     """Return whom a search that was answered has found, and note that `by` has seen them.
 
-    Through a gateway for test patients, only these are found.
+    None where the answer is no longer kept. Through one for test patients, only these are found.
     """
     answer = answer_to(call)
     if not isinstance(answer, FoundPatients):
-        return ()
+        return None
     found = [one for one in answer.results if _may_be_seen(one, call)]
     record(
         by=by,

@@ -10,7 +10,7 @@ from pytest_django import Settings
 from assurance.api_clients import create_client
 from audit.models import AuditEvent
 from systmone import dispatcher
-from systmone.models import Call, Gateway, Priority
+from systmone.models import Attempt, Call, Gateway, Priority
 from systmone.simulator import Simulator
 from tests.factories import WardFactory, member_of
 from tests.systmone.gateway.conftest import NHS_NUMBER, SETUP, befalls
@@ -69,6 +69,15 @@ def test_who_waits_has_the_answer_at_once(
     )
     assert isinstance(answer, dict)
     assert len(answer["patients"]) == 1
+
+
+def test_an_answer_that_is_no_longer_kept_is_not_told_as_nobody(
+    page: Client, gateway: Gateway, known: dict[str, str]
+) -> None:
+    page.get(PATIENTS, known)
+    speak(gateway)
+    Attempt.objects.update(response="")
+    assert page.get(PATIENTS, known).json()["patients"] is None
 
 
 def test_nobody_found_is_an_empty_answer(page: Client, gateway: Gateway) -> None:
