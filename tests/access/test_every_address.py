@@ -69,23 +69,61 @@ def world(db: None) -> World:
 
 
 def _rows_of(ward: Ward, *, client_id: int, proposer: User | None = None) -> Names:
+    """A row of everything on `ward`; what belongs to a person belongs to `proposer`."""
     colleague = member_of(ward)
-    by = person(colleague)
+    person_of_rows = proposer or colleague
+    return {
+        "ward": ward.slug,
+        "ward_id": ward.pk,
+        "user": colleague.pk,
+        "membership": colleague.memberships.get().pk,
+        "tasktemplate": TemplateFactory.create(ward=ward).pk,
+        "proposal": TemplateFactory.create(
+            ward=ward, proposed_by=person_of_rows, proposed_at=timezone.now()
+        ).pk,
+        "room": BedFactory.create(room__ward=ward).room_id,
+        "notetemplate": NoteTemplate.objects.create(ward=ward, name="One to one", text="-").pk,
+        **_of_a_patient(ward, colleague),
+        **_of_the_dashboard(ward, colleague, client_id),
+        **_of_systmone(ward, person_of_rows),
+    }
+
+
+def _of_a_patient(ward: Ward, nurse: User) -> Names:
+    by, ended = person(nurse), timezone.now() - timedelta(weeks=1)
+    patient = PatientFactory.create()
+    earlier = admit(patient=patient, ward=ward, by=by, at=ended)
+    Stay.objects.filter(pk=earlier.pk).update(status=StayStatus.DISCHARGED, discharged_at=ended)
+    stay = admit(patient=patient, ward=ward, by=by)
+    return {
+        "patient": stay.patient_id,
+        "stay": stay.pk,
+        "earlier": earlier.pk,
+        "note": write(stay=stay, text="Slept well.", by=by).pk,
+        "task": TaskFactory.create(ward=ward).pk,
+        "patienttask": TaskFactory.create(
+            ward=ward, kind=Kind.PATIENT, patient=patient, category=Category.OTHER, shift=""
+        ).pk,
+    }
+
+
+def _of_the_dashboard(ward: Ward, nurse: User, client_id: int) -> Names:
     event = SyncEvent.objects.create(
         client_id=client_id,
         ward=ward,
         ward_name=ward.name,
         audit_id=ward.name,
         audit_type="fridge_temps",
-        completed_by=colleague.name,
+        completed_by=nurse.name,
         completed_at=timezone.now(),
         received_at=timezone.now(),
         outcome=Outcome.NO_MATCHING_TASK,
     )
-    patient, ended = PatientFactory.create(), timezone.now() - timedelta(weeks=1)
-    earlier = admit(patient=patient, ward=ward, by=by, at=ended)
-    Stay.objects.filter(pk=earlier.pk).update(status=StayStatus.DISCHARGED, discharged_at=ended)
-    stay = admit(patient=patient, ward=ward, by=by)
+    return {"syncevent": event.pk}
+
+
+def _of_systmone(ward: Ward, nurse: User) -> Names:
+    by, now = person(nurse), timezone.now()
     gateway = Gateway(name=f"PC of {ward}", port=40_000 + ward.pk, api_key="-", task_type="General")
     gateways.add(gateway=gateway, wards=[ward], by=by)
     call = ask(
@@ -96,34 +134,14 @@ def _rows_of(ward: Ward, *, client_id: int, proposer: User | None = None) -> Nam
         within=timedelta(hours=1),
         about=About(ward=ward),
     )
-    sent = call.attempts.create(gateway=gateway, fence=1, started_at=timezone.now())
+    lookup = Lookup(call=call, user=nurse, ward=ward, session="-", looked_at=now)
+    lookup.save(force_insert=True)
     return {
         "gateway": gateway.pk,
-        "attempt": sent.pk,
         "call": call.pk,
+        "attempt": call.attempts.create(gateway=gateway, fence=1, started_at=now).pk,
         "staffmember": StaffMember.objects.create(gateway=gateway, user_name="dprosser").pk,
-        "lookup": Lookup.objects.create(
-            call=call, user=proposer or colleague, ward=ward, session="-", looked_at=timezone.now()
-        ).pk,
-        "ward": ward.slug,
-        "patient": stay.patient_id,
-        "stay": stay.pk,
-        "earlier": earlier.pk,
-        "note": write(stay=stay, text="Slept well.", by=by).pk,
-        "task": TaskFactory.create(ward=ward).pk,
-        "patienttask": TaskFactory.create(
-            ward=ward, kind=Kind.PATIENT, patient=patient, category=Category.OTHER, shift=""
-        ).pk,
-        "tasktemplate": TemplateFactory.create(ward=ward).pk,
-        "proposal": TemplateFactory.create(
-            ward=ward, proposed_by=proposer or colleague, proposed_at=timezone.now()
-        ).pk,
-        "room": BedFactory.create(room__ward=ward).room_id,
-        "notetemplate": NoteTemplate.objects.create(ward=ward, name="One to one", text="-").pk,
-        "user": colleague.pk,
-        "membership": colleague.memberships.get().pk,
-        "syncevent": event.pk,
-        "ward_id": ward.pk,
+        "lookup": lookup.pk,
     }
 
 
