@@ -29,9 +29,6 @@ FLAGS = ["--no-sandbox", "--disable-background-networking", "--font-render-hinti
 COLOURS = 128
 PATIENCE = 600  # seconds, for a machine with much else to do
 
-NOTE = """Slept from 23:30 to 06:00, checked each hour.
-Ate breakfast with the others and asked about leave at the weekend.
-No concerns voiced. Agreed to see the doctor at the ward round."""
 NURSE, WARD_MANAGER = "Sarah Johnson", "Amina Yusuf"
 
 
@@ -112,20 +109,11 @@ def signed_in(browser: Browser, hub: str, person: str, *, width: int, height: in
         viewport={"width": width, "height": height},
         locale="en-GB",
         timezone_id="Europe/London",
-        permissions=["clipboard-read", "clipboard-write"],
     )
     page = context.new_page()
     page.goto(f"{hub}/account/sign-in/")
     page.get_by_role("button", name=f"Sign in as {person}").click()
     return page
-
-
-def write_and_copy_a_note(page: Page, hub: str) -> None:
-    page.get_by_label("Case note").fill(NOTE)
-    page.get_by_role("button", name="Save the note").click()
-    page.get_by_role("button", name="Copy the note").click()
-    page.get_by_text("Copied.").wait_for()
-    page.evaluate("scrollTo(0, 0)")
 
 
 def let_a_nurse_prepare_the_discharge(page: Page, hub: str) -> None:
@@ -150,9 +138,8 @@ def in_few_colours(image: bytes) -> bytes:
 
 
 ALL = (
-    Picture("diary", NURSE, "/wards/byron/diary/", height=560),
-    Picture("beds", NURSE, "/wards/byron/beds/", height=440),
-    Picture("note", NURSE, "/patients/2/notes/write/", write_and_copy_a_note, height=560),
+    Picture("diary", NURSE, "/wards/byron/diary/", height=500),
+    Picture("beds", NURSE, "/wards/byron/beds/", height=360),
     Picture("checklist", WARD_MANAGER, "/admin/wards/ward/1/discharge-checklist/", height=560),
     Picture(
         "discharge",
