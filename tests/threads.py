@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
-from django.db import connections
+from django.db import connection, connections
 
 Result = TypeVar("Result")
 
@@ -15,8 +15,9 @@ def at_once(*calls: Callable[[], Result]) -> list[Result | Exception]:
     barrier = Barrier(len(calls))
 
     def run(call: Callable[[], Result]) -> Result | Exception:
-        barrier.wait(timeout=10)
         try:
+            _wait_long_for_locks()
+            barrier.wait(timeout=30)
             return call()
         except Exception as error:
             return error
@@ -25,3 +26,10 @@ def at_once(*calls: Callable[[], Result]) -> list[Result | Exception]:
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(run, calls))
+
+
+def _wait_long_for_locks() -> None:
+    """A machine that runs the tests may stand still for longer than the product's patience."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '30s'")
