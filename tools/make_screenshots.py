@@ -138,8 +138,8 @@ def in_few_colours(image: bytes) -> bytes:
 
 
 ALL = (
-    Picture("diary", NURSE, "/wards/byron/diary/", height=500),
-    Picture("beds", NURSE, "/wards/byron/beds/", height=360),
+    Picture("diary", NURSE, "/wards/byron/diary/", height=480),
+    Picture("beds", NURSE, "/wards/byron/beds/", height=440),
     Picture("checklist", WARD_MANAGER, "/admin/wards/ward/1/discharge-checklist/", height=560),
     Picture(
         "discharge",
