@@ -1,11 +1,14 @@
 """What is set up of a gateway."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
 from systmone.gateways import is_looking_for_something
+from systmone.lines_field import LinesField
 from systmone.models import Gateway
+from systmone.staff import names_in
 from wards.models import Ward
 from wards.scoped_admin import CheckedForm
 
@@ -31,8 +34,20 @@ class GatewayForm(CheckedForm[Gateway]):
         if self.instance.pk:
             served = self.instance.wards_served.values_list("ward", flat=True)
             self.initial["wards"] = list(served)
+            self._offer("diary_users", names_in(self.instance), "everybody's")
+            self._offer("diary_sites", {site: site for site in self.instance.sites}, "all")
             for name in self._own_fields:  # the page as it was shown tells what was changed on it
                 self.fields[name].show_hidden_initial = True
+
+    def _offer(self, name: str, known: Mapping[str, str], without: str) -> None:
+        """Let one choose among what SystmOne has told, once it has told it."""
+        if known:
+            self.fields[name] = LinesField(
+                known,
+                getattr(self.instance, name),
+                label=self.fields[name].label,
+                help_text=f"Hold Ctrl to choose several. None: {without}.",
+            )
 
     def clean_new_api_key(self) -> str:
         key: str = self.cleaned_data["new_api_key"]

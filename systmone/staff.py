@@ -51,9 +51,11 @@ def refresh_all(*, by: Actor = SCHEDULE) -> None:
 
 
 def keep(call: Call, response: Value, at: datetime) -> None:
-    """Keep who works there, as SystmOne has answered to `call`; hears every such answer."""
+    """Keep who works there, and the sites, as SystmOne has answered; hears every such answer."""
     if not isinstance(response, meta_data.OrganisationMetaData) or _asked_for_one(call):
         return
+    sites = sorted({site.name for site in response.sites if site.name})
+    Gateway.objects.filter(pk=call.gateway_id).update(sites=sites)
     named = {user.user_name: user for user in response.users if user.user_name}
     if not named:
         return

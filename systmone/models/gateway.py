@@ -80,6 +80,9 @@ class Gateway(models.Model):
         blank=True,
         help_text="one of the unit's own, as SystmOne writes it; empty: no task is sent there",
     )
+    sites = models.JSONField(
+        default=list, editable=False, help_text="names of the unit's sites, as SystmOne has told"
+    )
     stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
     stopped_because = models.CharField(max_length=300, blank=True, editable=False)
 

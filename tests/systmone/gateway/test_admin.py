@@ -4,10 +4,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from systmone import staff
 from systmone.gateways import gateway_of
 from systmone.models import Call, Gateway, State
 from tests.admin.pages import filled_form
 from tests.factories import WardFactory, member_of, senior_admin
+from tests.systmone.gateway.conftest import SETUP, spoken
 from wards.models import Role, Ward
 
 ADDRESS = {
@@ -120,3 +122,25 @@ def test_a_ward_manager_of_another_ward_sees_no_call(client: Client, pushed: Cal
     client.force_login(member_of(WardFactory.create(), role=Role.WARD_ADMIN))
     assert "UpdatePatientRecord" not in client.get("/admin/systmone/call/").content.decode()
     assert client.get(f"/admin/systmone/call/{pushed.pk}/change/").status_code == 302
+
+
+def test_users_and_sites_are_chosen_among_what_systmone_has_told(
+    admin: Client, gateway: Gateway, byron: Ward
+) -> None:
+    page = f"/admin/systmone/gateway/{gateway.pk}/change/"
+    Gateway.objects.update(diary_users="long.gone")
+    assert "Ctrl" not in admin.get(page).content.decode()
+    spoken(gateway, staff.refresh(gateway=gateway, by=SETUP))
+    shown = admin.get(page).content.decode()
+    assert "Mr Dafydd Prosser" in shown
+    assert "long.gone (SystmOne does not name it)" in shown
+    gateway.refresh_from_db()
+    site = gateway.sites[0]
+    chosen = {"diary_users": ["dprosser", "long.gone"], "diary_sites": [site]}
+    filled = {"wards": [byron.pk], **filled_form(admin, page), **chosen}
+    assert admin.post(page, filled).status_code == 302
+    gateway.refresh_from_db()
+    assert (gateway.diary_users, gateway.diary_sites) == ("dprosser\nlong.gone", site)
+    assert admin.post(page, {**filled_form(admin, page), "wards": [byron.pk]}).status_code == 302
+    gateway.refresh_from_db()
+    assert gateway.diary_users == "dprosser\nlong.gone"
