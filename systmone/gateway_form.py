@@ -41,7 +41,7 @@ class GatewayForm(CheckedForm[Gateway]):
 
     def _offer(self, name: str, known: Mapping[str, str], without: str) -> None:
         """Let one choose among what SystmOne has told, once it has told it."""
-        if known:
+        if known and name in self.fields:  # who may only watch has no form to fill in
             self.fields[name] = LinesField(
                 known,
                 getattr(self.instance, name),
