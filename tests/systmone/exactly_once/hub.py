@@ -6,17 +6,16 @@ them; `report` tells what became of the calls, as JSON.
 
 import json
 import sys
+from datetime import date
 
 import django
 
 django.setup()
 
-from nhs_number import is_valid  # noqa: E402
-
 from systmone import gateways  # noqa: E402
 from systmone.case_notes import push  # noqa: E402
 from systmone.models import Call, Gateway  # noqa: E402
-from systmone.simulator import Simulator  # noqa: E402
+from systmone.simulator.fiction.unit import fictional_unit  # noqa: E402
 from tests.factories import PatientFactory, WardFactory, member_of  # noqa: E402
 from wards import admissions, case_notes  # noqa: E402
 from wards.actors import Actor, Source, person  # noqa: E402
@@ -41,19 +40,23 @@ def prepare(notes: int, port: int) -> None:
     )
     gateways.add(gateway=gateway, wards=[ward], by=Actor("proof", Source.COMMAND))
     stays = [
-        admissions.admit(patient=_patient(number), ward=ward, by=nurse)
-        for number in Simulator().numbers[:PATIENTS]
+        admissions.admit(patient=patient, ward=ward, by=nurse) for patient in _known_to_systmone()
     ]
     for count in range(notes):
         note = case_notes.write(stay=stays[count % PATIENTS], text=f"Note {count}.", by=nurse)
         push(note=note, by=nurse)
 
 
-def _patient(number: str) -> Patient:
-    """A patient whom SystmOne knows by this number; some have only a pseudo-number."""
-    if is_valid(number):
-        return PatientFactory.create(nhs_number=number)
-    return PatientFactory.create(nhs_number="", pseudo_number=number)
+def _known_to_systmone() -> list[Patient]:
+    """Patients of the simulator's unit; some have only a pseudo-number."""
+    people = list(fictional_unit(1, date.today()).iter("Patient"))[:PATIENTS]  # noqa: DTZ011
+    return [
+        PatientFactory.create(
+            nhs_number=one.findtext("Identity/NHSNumber", default=""),
+            pseudo_number=one.findtext("Identity/PseudoNumber", default=""),
+        )
+        for one in people
+    ]
 
 
 def report() -> None:
