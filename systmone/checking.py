@@ -112,9 +112,9 @@ def _is_the_patient(answered: Identity | None, look: Call) -> bool:
     asked = identity_in(look)
     if answered is None:
         return False
-    if asked.nhs_number:
-        return answered.nhs_number == asked.nhs_number
-    return answered.pseudo_number == asked.pseudo_number
+    # SystmOne takes a pseudo-number that was given as an NHS number, and answers with it as its own.
+    number = asked.nhs_number or asked.pseudo_number
+    return number in (answered.nhs_number, answered.pseudo_number)
 
 
 def _is_wide(look: Call) -> bool:
