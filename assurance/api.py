@@ -29,6 +29,13 @@ class SourceNotAllowed(AuthorizationError):
         super().__init__(message="This key may not be used from your address")
 
 
+def check_may_call(request: HttpRequest, client: ApiClient) -> None:
+    """Count a request of `client`. Raises SourceNotAllowed or Throttled where it may not come."""
+    if not client.allows(address_of(request)):
+        raise SourceNotAllowed
+    count_request(client.prefix)
+
+
 @router.post(
     "/sync",
     response={
@@ -59,9 +66,7 @@ def _checked(
 ) -> CompletedAudit:
     """Return the audit that `request` tells of; if it is refused, remember that, and raise."""
     try:
-        if not client.allows(address_of(request)):
-            raise SourceNotAllowed
-        count_request(client.prefix)
+        check_may_call(request, client)
         return audit_in(_body(request))
     except (SourceNotAllowed, Throttled, InvalidRequest) as refusal:
         remember_refusal(

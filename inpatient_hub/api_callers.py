@@ -9,10 +9,9 @@ from django.http import HttpRequest
 from ninja.errors import AuthorizationError
 from ninja.security import APIKeyCookie, APIKeyHeader, HttpBearer
 
-from assurance.api import SourceNotAllowed
-from assurance.authentication import ApiKey, BearerKey, address_of
+from assurance.api import check_may_call
+from assurance.authentication import ApiKey, BearerKey
 from assurance.models import ApiClient
-from assurance.rate_limits import count_request
 from wards.access import wards_visible_to
 from wards.actors import Actor, Source
 from wards.api_callers import Caller, signed_in
@@ -57,9 +56,7 @@ def _caller(request: HttpRequest, client: ApiClient | None) -> Caller | None:
     """Return `client` as a caller. Raises what answers 403 or 429 where it may not call now."""
     if client is None:
         return None
-    if not client.allows(address_of(request)):
-        raise SourceNotAllowed
-    count_request(client.prefix)
+    check_may_call(request, client)
     person = client.acts_for
     if person is None or not person.is_active:
         raise NoPatientData

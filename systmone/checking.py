@@ -112,7 +112,7 @@ def _is_the_patient(answered: Identity | None, look: Call) -> bool:
     asked = identity_in(look)
     if answered is None:
         return False
-    # SystmOne takes a pseudo-number that was given as an NHS number, and answers with its own name.
+    # SystmOne takes a pseudo-number given as an NHS number, and answers with it as a pseudo-number.
     number = asked.nhs_number or asked.pseudo_number
     return number in (answered.nhs_number, answered.pseudo_number)
 
