@@ -45,7 +45,14 @@ class Nurse:
         self.page.get_by_role("button", name="Sign in").click()
 
     def follows(self, link: str) -> None:
-        self.page.get_by_role("link", name=link).click()
+        with self.comes_to_another_page():
+            self.page.get_by_role("link", name=link).click()
+
+    @contextmanager
+    def comes_to_another_page(self) -> Iterator[None]:
+        """Wait for the next page: a script must never run in one that is just being replaced."""
+        with self.page.expect_navigation():
+            yield
 
     # Working
 
@@ -73,7 +80,8 @@ class Nurse:
 
     def looks_for(self, words: str) -> None:
         self.page.get_by_label("Find a patient").fill(words)
-        self.page.get_by_role("button", name="Find").click()
+        with self.comes_to_another_page():
+            self.page.get_by_role("button", name="Find").click()
 
     def types(self, **texts: str) -> None:
         """Fill in fields by what they are called, with `_` for a space."""
@@ -89,7 +97,9 @@ class Nurse:
         self.page.get_by_label(label).select_option(option)
 
     def clicks(self, button: str) -> None:
-        self.page.get_by_role("button", name=button, exact=True).click()
+        """Send a form."""
+        with self.comes_to_another_page():
+            self.page.get_by_role("button", name=button, exact=True).click()
 
     # Looking
 

@@ -39,7 +39,8 @@ def test_from_admission_to_discharge(
 def admits_beatrice(nurse: Nurse) -> None:
     nurse.opens("/wards/byron/beds/")
     check(nurse.page)
-    nurse.bed("Room 2, bed 1").get_by_role("link", name="Admit").click()
+    with nurse.comes_to_another_page():
+        nurse.bed("Room 2, bed 1").get_by_role("link", name="Admit").click()
     check(nurse.page)
     nurse.types(First_name="Beatrice", Surname="Quill")
     nurse.types_date("Date of birth", 29, 2, 1988)

@@ -39,7 +39,7 @@ def test_a_note_is_written_copied_and_amended(
     nurse.types(Case_note="Slept well.\nAte breakfast.")
     nurse.clicks("Save the note")
     nurse.reads("The case note is saved.")
-    nurse.clicks("Copy the note")
+    nurse.page.get_by_role("button", name="Copy the note").click()
     expect(nurse.page.locator("[data-copied]")).to_have_text("Copied.")
     assert nurse.page.evaluate("navigator.clipboard.readText()") == "Slept well.\nAte breakfast."
     check(nurse.page)

@@ -75,7 +75,8 @@ def test_a_patient_is_looked_up_linked_and_compared(
     expect(mine).to_be_visible()  # by itself
     check(nurse.page)
 
-    mine.get_by_role("link", name="Link").click()
+    with nurse.comes_to_another_page():
+        mine.get_by_role("link", name="Link").click()
     check(nurse.page)
     for box in nurse.page.get_by_role("checkbox").all():
         box.check()

@@ -66,7 +66,8 @@ def test_a_nurse_adds_a_call_does_it_and_sees_all_work_for_the_patient(
 
     nurse.page.locator("summary", has_text="Add").click()
     check(nurse.page)
-    choices(nurse).get_by_role("link", name="Patient task").click()
+    with nurse.comes_to_another_page():
+        choices(nurse).get_by_role("link", name="Patient task").click()
     check(nurse.page)
 
     nurse.page.get_by_role("button", name="Add to the diary").click()
