@@ -1,47 +1,27 @@
-"""`POST /api/assurance/sync`: Power Automate tells that an audit was completed."""
+"""`/api/assurance/…`: Power Automate, or the dashboard itself, tells of a completed audit."""
 
-from datetime import datetime
+from uuid import UUID
 
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from ninja import Router
-from ninja.errors import AuthorizationError, Throttled
 from ninja.responses import Response
 
-from assurance import openapi
+from assurance import openapi, webhook_answers
 from assurance.answers import answer_to
-from assurance.authentication import ApiKey, BearerKey, address_of
-from assurance.messages import InvalidRequest, audit_in
-from assurance.models import ApiClient, Outcome
-from assurance.rate_limits import count_request
-from assurance.sync import CompletedAudit, receive, remember_refusal
+from assurance.authentication import ApiKey, BearerKey
+from assurance.incoming import Incoming
+from assurance.messages import audit_in
+from assurance.models import SyncEvent
+from assurance.sync import keep, keep_other_event, receive
+from assurance.webhook_messages import audit_in_event
 
 router = Router(auth=[ApiKey(), BearerKey()], by_alias=True)
-
-LONGEST_PAYLOAD = 20_000  # characters
-
-
-class SourceNotAllowed(AuthorizationError):
-    code = "SOURCE_NOT_ALLOWED"
-
-    def __init__(self) -> None:
-        super().__init__(message="This key may not be used from your address")
-
-
-def check_may_call(request: HttpRequest, client: ApiClient) -> None:
-    """Count a request of `client`. Raises SourceNotAllowed or Throttled where it may not come."""
-    if not client.allows(address_of(request)):
-        raise SourceNotAllowed
-    count_request(client.prefix)
 
 
 @router.post(
     "/sync",
-    response={
-        200: openapi.Synced | openapi.NotSynced,
-        tuple(openapi.PROBLEMS): openapi.Problem,
-    },
+    response={200: openapi.Synced | openapi.NotSynced, **openapi.REFUSED},
     operation_id="syncAudit",
     summary="Complete the task of an audit",
     openapi_extra=openapi.SYNC,
@@ -53,52 +33,48 @@ def sync(request: HttpRequest) -> HttpResponse:
     `auditId` again changes nothing and gets the same answer, so a request may be sent again after
     429, 503 or a time-out. A request that was understood answers 200, with `success` true or false.
     """
-    client: ApiClient = request.auth  # type: ignore[attr-defined]
-    received_at = timezone.now()
-    payload = _payload(request)
-    audit = _checked(request, client, received_at, payload)
-    event = receive(audit=audit, client=client, received_at=received_at, payload=payload)
+    incoming = Incoming.of(request)
+    with incoming.admitted():
+        event = receive(audit=audit_in(incoming.body), **incoming.facts)
     return Response(answer_to(event))
 
 
-def _checked(
-    request: HttpRequest, client: ApiClient, received_at: datetime, payload: str
-) -> CompletedAudit:
-    """Return the audit that `request` tells of; if it is refused, remember that, and raise."""
-    try:
-        check_may_call(request, client)
-        return audit_in(_body(request))
-    except (SourceNotAllowed, Throttled, InvalidRequest) as refusal:
-        remember_refusal(
-            client=client,
-            outcome=OUTCOMES[type(refusal)],
-            received_at=received_at,
-            payload=payload,
-            details=getattr(refusal, "details", []),
-        )
-        raise
+@router.post(
+    "/webhook",
+    response={202: webhook_answers.EventAccepted, **openapi.REFUSED},
+    operation_id="receiveEvent",
+    summary="Take an event of the dashboard as it is",
+    openapi_extra=webhook_answers.WEBHOOK,
+)
+def webhook(request: HttpRequest) -> HttpResponse:
+    """Take the Assurance Dashboard's own payload, unchanged; it is processed a moment later.
+
+    The address in `Location` tells what became of it. The same audit again, also one that came
+    through `/sync`, is the same event. A type of event with which the Hub does nothing is kept.
+    """
+    incoming = Incoming.of(request)
+    with incoming.admitted():
+        audit = audit_in_event(incoming.body)
+        event = keep(audit=audit, **incoming.facts) if audit else keep_other_event(**incoming.facts)
+    response = Response(webhook_answers.accepted(event), status=202)
+    response.headers["Location"] = reverse("api:sync_event", args=[event.public_id])
+    return response
 
 
-OUTCOMES: dict[type[Exception], Outcome] = {
-    SourceNotAllowed: Outcome.SOURCE_NOT_ALLOWED,
-    Throttled: Outcome.RATE_LIMITED,
-    InvalidRequest: Outcome.INVALID,
-}
-
-
-def _body(request: HttpRequest) -> bytes:
-    if request.content_type != "application/json":
-        raise InvalidRequest([{"field": "Content-Type", "message": "Must be application/json"}])
-    try:
-        return request.body
-    except RequestDataTooBig:
-        raise InvalidRequest([{"field": "body", "message": "Must be at most 1 MiB"}]) from None
-
-
-def _payload(request: HttpRequest) -> str:
-    """Return the beginning of the body as text that every database can hold."""
-    try:
-        body = request.body[: LONGEST_PAYLOAD * 4]
-    except RequestDataTooBig:
-        return ""
-    return body.decode(errors="replace").replace("\x00", "\ufffd")[:LONGEST_PAYLOAD]
+@router.get(
+    "/events/{uuid:event_id}",
+    response={200: webhook_answers.EventStatus, **webhook_answers.NOT_TOLD},
+    operation_id="getEvent",
+    url_name="sync_event",
+    summary="What became of an event",
+    openapi_extra=webhook_answers.EVENT,
+)
+def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
+    """Tell what became of an event that you sent; `result` is what `/sync` would have answered."""
+    incoming = Incoming.of(request)
+    with incoming.admitted():
+        own = SyncEvent.objects.filter(client=incoming.client)
+        found = own.select_related("repeat_of").filter(public_id=event_id).first()
+    if found is None:
+        raise Http404
+    return Response(webhook_answers.status_of(found))

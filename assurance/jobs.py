@@ -5,16 +5,28 @@ from datetime import timedelta
 
 import structlog
 from celery import shared_task
+from django.db import OperationalError
 from django.utils import timezone
 
 from assurance.follow_ups import act_on
 from assurance.models import SyncEvent
-from assurance.sync import match_kept
+from assurance.sync import StillInProgress, match_kept, process_waiting
 from wards.features import Feature, feature_available
 
 logger = structlog.get_logger(__name__)
 
 TIME_FOR_THE_WAKE_UP = timedelta(minutes=1)
+
+
+@shared_task
+def process(event_id: int) -> None:
+    """Process an audit that came through the webhook."""
+    if not feature_available(Feature.ASSURANCE_SYNC):
+        return
+    try:
+        process_waiting(event_id=event_id)
+    except (StillInProgress, OperationalError) as problem:
+        logger.warning("audit waits for the sweep", sync_event=event_id, problem=str(problem))
 
 
 @shared_task
@@ -44,6 +56,9 @@ def sweep() -> None:
     if not feature_available(Feature.ASSURANCE_SYNC):
         return
     lost = timezone.now() - TIME_FOR_THE_WAKE_UP
+    unprocessed = SyncEvent.objects.waiting().filter(received_at__lt=lost).order_by("received_at")
+    for event_id in unprocessed.values_list("pk", flat=True):
+        process.delay(event_id)
     waiting = SyncEvent.objects.awaiting_follow_up()
     overdue = waiting.filter(received_at__lt=lost).order_by("received_at")
     for event_id in overdue.values_list("pk", flat=True):

@@ -59,6 +59,11 @@ def _plain_text(text: str) -> str:
     return text.strip()
 
 
+def plain_text_or_empty(text: str) -> str:
+    """Return `text` without white space around it; it may be empty."""
+    return _plain_text(text) if text.strip() else ""
+
+
 def _date_and_time(value: Any) -> Any:
     if not isinstance(value, str) or not DATE_AND_TIME.fullmatch(value):
         raise PydanticCustomError(
@@ -92,6 +97,16 @@ def _reading(value: Any) -> Any:
 
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_plain_text)]
+PersonName = Annotated[
+    str, StringConstraints(min_length=1, max_length=150), AfterValidator(_plain_text)
+]
+CompletedAt = Annotated[
+    AwareDatetime,
+    Strict(strict=False),  # a text, as `_date_and_time` holds
+    BeforeValidator(_date_and_time),
+    AfterValidator(_in_the_past),
+    Field(description="with an offset, such as `Z` or `+01:00`"),
+]
 Reading = Annotated[Any, AfterValidator(_reading)]
 
 READING = {"type": ["number", "string", "boolean", "null"], "maxLength": LONGEST_TEXT}
@@ -126,7 +141,8 @@ class Readings(BaseModel):
         return self.model_dump(by_alias=True, exclude_unset=True)
 
 
-def _not_too_many(readings: Readings) -> Readings:
+def not_too_many(readings: Readings) -> Readings:
+    """Return `readings`, of which there may be 50."""
     if len(readings.model_fields_set) > MOST_VALUES:
         raise PydanticCustomError("too_many", "Must have at most 50 entries")
     return readings
@@ -139,20 +155,15 @@ class AuditMessage(BaseModel):
 
     audit_type: Annotated[AuditType, WithJsonSchema(AUDIT_TYPES)]
     ward: Name = Field(description="the ward's name", json_schema_extra=NOT_BLANK)
-    completed_by: Annotated[
-        str, StringConstraints(min_length=1, max_length=150), AfterValidator(_plain_text)
-    ] = Field(description="staff id, e-mail address or full name", json_schema_extra=NOT_BLANK)
-    completed_at: Annotated[
-        AwareDatetime,
-        Strict(strict=False),  # a text, as `_date_and_time` holds
-        BeforeValidator(_date_and_time),
-        AfterValidator(_in_the_past),
-    ] = Field(description="with an offset, such as `Z` or `+01:00`")
+    completed_by: PersonName = Field(
+        description="staff id, e-mail address or full name", json_schema_extra=NOT_BLANK
+    )
+    completed_at: CompletedAt
     audit_id: Name = Field(
         description="the dashboard's id; the same id again changes nothing",
         json_schema_extra=NOT_BLANK,
     )
-    values: Annotated[Readings, AfterValidator(_not_too_many), WithJsonSchema(READINGS)] = Field(
+    values: Annotated[Readings, AfterValidator(not_too_many), WithJsonSchema(READINGS)] = Field(
         default_factory=Readings
     )
 
@@ -165,7 +176,7 @@ def audit_in(body: bytes) -> CompletedAudit:
     try:
         message = AuditMessage.model_validate_json(body)
     except ValidationError as problem:
-        raise InvalidRequest(_details(problem)) from None
+        raise invalid(problem) from None
     return CompletedAudit(
         audit_id=message.audit_id,
         audit_type=message.audit_type,
@@ -176,11 +187,15 @@ def audit_in(body: bytes) -> CompletedAudit:
     )
 
 
-def _details(problem: ValidationError) -> list[dict[str, str]]:
+def invalid(problem: ValidationError) -> InvalidRequest:
+    """Return what tells the caller of `problem`, without what was sent."""
     errors = problem.errors(include_url=False, include_context=False, include_input=False)
-    return [
-        {"field": _field(error["loc"]), "message": error["msg"]} for error in errors[:MOST_DETAILS]
-    ]
+    return InvalidRequest(
+        [
+            {"field": _field(error["loc"]), "message": error["msg"]}
+            for error in errors[:MOST_DETAILS]
+        ]
+    )
 
 
 def _field(location: tuple[int | str, ...]) -> str:

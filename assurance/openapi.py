@@ -1,5 +1,6 @@
-"""What the published OpenAPI says about the endpoint: schemas, and an example for each outcome."""
+"""What the published OpenAPI says about `/sync`, and what the other endpoints have in common."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from ninja import Schema
@@ -79,49 +80,87 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
 }
 
-PROBLEMS: dict[int, tuple[str, str]] = {
-    401: ("UNAUTHENTICATED", "Send an API key that is in use"),
-    403: ("SOURCE_NOT_ALLOWED", "This key may not be used from your address"),
-    422: ("VALIDATION_ERROR", "The request is not valid; details names each field"),
-    429: ("RATE_LIMITED", "Too many requests; try again later"),
-    503: ("TEMPORARILY_UNAVAILABLE", "The Hub cannot answer now; try again later"),
+PROBLEMS: dict[int, dict[str, tuple[str, str]]] = {
+    401: {"no key in use": ("UNAUTHENTICATED", "Send an API key that is in use")},
+    403: {
+        "address not allowed": (
+            "SOURCE_NOT_ALLOWED",
+            "This key may not be used from your address",
+        ),
+    },
+    404: {"not yours, or not there": ("NOT_FOUND", "There is nothing at this address")},
+    422: {
+        "not valid": ("VALIDATION_ERROR", "The request is not valid; details names each field"),
+    },
+    429: {"too many": ("RATE_LIMITED", "Too many requests; try again later")},
+    503: {
+        "not available": (
+            "TEMPORARILY_UNAVAILABLE",
+            "The Hub cannot answer now; try again later",
+        ),
+        "still in progress": (
+            "TEMPORARILY_UNAVAILABLE",
+            "The same is being processed already; send it again in a few seconds",
+        ),
+    },
 }
-DETAILS = {422: [{"field": "completedAt", "message": "Input should have timezone info"}]}
+DETAILS = {
+    "VALIDATION_ERROR": [
+        {"field": "completedAt", "message": "Must be a date and time such as 2026-01-27T08:14:32Z"}
+    ]
+}
 RETRY_AFTER = {
     "Retry-After": {
         "description": "seconds to wait before the request may be sent again",
         "schema": {"type": "integer", "minimum": 1},
     }
 }
+REFUSES = (401, 403, 422, 429, 503)
+REFUSED = {REFUSES: Problem}
+
+
+def problems(statuses: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Return what the description says of answers with these statuses."""
+    return {status: _problem(status) for status in statuses}
 
 
 def _problem(status: int) -> dict[str, Any]:
-    error, message = PROBLEMS[status]
-    body = {"success": False, "error": error, "message": message}
-    example = {**body, "details": DETAILS.get(status, [])}
-    described: dict[str, Any] = {"content": {"application/json": {"example": example}}}
+    examples = {
+        name: {
+            "value": {
+                "success": False,
+                "error": error,
+                "message": message,
+                "details": DETAILS.get(error, []),
+            }
+        }
+        for name, (error, message) in PROBLEMS[status].items()
+    }
+    described: dict[str, Any] = {"content": {"application/json": {"examples": examples}}}
     return {**described, "headers": RETRY_AFTER} if status in (429, 503) else described
 
 
+def taken(schema: Mapping[str, Any], examples: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the description says of a body of this schema."""
+    named = {name: {"value": body} for name, body in examples.items()}
+    content = {"application/json": {"schema": schema, "examples": named}}
+    return {"required": True, "content": content}
+
+
+def answered(description: str, examples: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the description says of a good answer."""
+    named = {name: {"value": body} for name, body in examples.items()}
+    return {"description": description, "content": {"application/json": {"examples": named}}}
+
+
 SYNC: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": AuditMessage.model_json_schema(),
-                "examples": {"from the integration guide": {"value": GUIDE_AUDIT}},
-            }
-        },
-    },
+    "requestBody": taken(
+        AuditMessage.model_json_schema(), {"from the integration guide": GUIDE_AUDIT}
+    ),
     "responses": {
-        200: {
-            "description": "The request was understood: `success` says whether a task is complete",
-            "content": {
-                "application/json": {
-                    "examples": {name: {"value": body} for name, body in ANSWERS.items()}
-                }
-            },
-        },
-        **{status: _problem(status) for status in PROBLEMS},
+        200: answered(
+            "The request was understood: `success` says whether a task is complete", ANSWERS
+        ),
+        **problems(REFUSES),
     },
 }

@@ -1,4 +1,4 @@
-"""Who completed the audit: the dashboard sends a staff id, an e-mail address or a full name."""
+"""Who completed the audit: the dashboard sends a staff id, an e-mail address, a name, or all."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -8,15 +8,21 @@ from wards.actors import Actor, Source
 from wards.models import User, Ward
 
 
-def who_completed(sent: str, ward: Ward, *, at: datetime | None = None) -> Actor | None:
-    """Return the person that `sent` means among those with access to `ward` at `at` (now, if left
+def who_completed(
+    sent: str, ward: Ward, *, at: datetime | None = None, staff_id: str = "", email: str = ""
+) -> Actor | None:
+    """Return the person that is meant among those with access to `ward` at `at` (now, if left
     out), or `None`.
+
+    Args:
+        sent: their name; where it came alone, it may be their staff id or e-mail address instead.
+        staff_id, email: empty where they were not sent; they count before the name.
 
     Where several have that name, somebody with access did the audit but nobody knows who: the actor
     carries the name alone.
     """
     people = people_with_access_to(ward, at=at).only("name", "email", "staff_id")
-    meant = people_meant(sent, people)
+    meant = people_meant(sent, people, staff_id=staff_id, email=email)
     if not meant:
         return None
     if len(meant) > 1:
@@ -24,16 +30,18 @@ def who_completed(sent: str, ward: Ward, *, at: datetime | None = None) -> Actor
     return Actor(meant[0].name, Source.SYNC, meant[0])
 
 
-def people_meant(sent: str, people: Iterable[User]) -> list[User]:
+def people_meant(
+    sent: str, people: Iterable[User], *, staff_id: str = "", email: str = ""
+) -> list[User]:
     """Return the people with that staff id; if none, that e-mail address; if none, that name."""
-    wanted, people = _plain(sent), list(people)
-    facts: tuple[Callable[[User], str], ...] = (
-        lambda user: user.staff_id,
-        lambda user: user.email,
-        lambda user: user.name,
+    people = list(people)
+    facts: tuple[tuple[str, Callable[[User], str]], ...] = (
+        (staff_id or sent, lambda user: user.staff_id),
+        (email or sent, lambda user: user.email),
+        (sent, lambda user: user.name),
     )
-    for fact in facts:
-        if meant := [user for user in people if _plain(fact(user)) == wanted]:
+    for wanted, fact in facts:
+        if meant := [user for user in people if _plain(fact(user)) == _plain(wanted)]:
             return meant
     return []
 

@@ -9,22 +9,30 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from assurance.models import ApiClient, Outcome, SyncEvent
 from assurance.people import who_completed
 from assurance.settlement import complete_its_task, log_receipt, save, write_down
 from tasks.models import AuditType
+from wards import wake_up
 from wards.actors import Actor, Source
+from wards.locks import try_hold
 from wards.models import Ward
 
 logger = structlog.get_logger(__name__)
 
+# A flood must not queue for the audit log, nor who came too soon wait for the first attempt there.
+NOT_IN_THE_AUDIT_LOG = (Outcome.RATE_LIMITED, Outcome.IN_PROGRESS)
+
 
 @dataclass(frozen=True)
 class CompletedAudit:
-    """An audit as the dashboard completed it; `completed_by` is a name, e-mail or staff id."""
+    """An audit as the dashboard completed it.
+
+    completed_by: the person's name; where it came alone, it may be an e-mail address or staff id.
+    """
 
     audit_id: str
     audit_type: AuditType
@@ -32,6 +40,12 @@ class CompletedAudit:
     completed_by: str
     completed_at: datetime
     values: Mapping[str, Any]
+    completed_by_email: str = ""
+    completed_by_staff_id: str = ""
+
+
+class StillInProgress(Exception):
+    """Another request with the same audit has not ended yet."""
 
 
 def receive(
@@ -41,8 +55,9 @@ def receive(
 
     The same audit again changes nothing: it is recorded, and the event of the first is returned.
 
-    Raises `django.db.OperationalError` if the database, or a lock, is not available; then nothing
-    is stored.
+    Raises `StillInProgress` if another request with this audit has not ended, and
+    `django.db.OperationalError` if the database, or a lock, is not available; then nothing is
+    stored.
     """
     event = SyncEvent(client=client, received_at=received_at, payload=payload, **asdict(audit))
     with transaction.atomic():
@@ -52,7 +67,53 @@ def receive(
         else:
             _remember_repeat(event, first)
     _log(event)
+    if first.outcome == Outcome.RECEIVED:  # it came through the webhook, and waits for the job
+        return process_waiting(event_id=first.pk) or SyncEvent.objects.get(pk=first.pk)
     return first
+
+
+def keep(
+    *, audit: CompletedAudit, client: ApiClient, received_at: datetime, payload: str
+) -> SyncEvent:
+    """Store `audit`, to be processed by a job, and return the event that stands for it.
+
+    The same audit again is recorded, and the event of the first is returned.
+    Raises what `receive` raises.
+    """
+    event = SyncEvent(client=client, received_at=received_at, payload=payload, **asdict(audit))
+    with transaction.atomic():
+        first = _first_of_its_audit(event)
+        if first is event:
+            wake_up.on_commit("assurance.jobs.process", event.pk)
+            log_receipt(event)
+        else:
+            _remember_repeat(event, first)
+    _log(event)
+    return first
+
+
+def process_waiting(*, event_id: int) -> SyncEvent | None:
+    """Process an audit that `keep` has stored; return None if that is done already.
+
+    Raises what `receive` raises.
+    """
+    with transaction.atomic():
+        rows = SyncEvent.objects.waiting().select_related("client").filter(pk=event_id)
+        if (event := rows.first()) is None:
+            return None
+        _hold_audit_of(event)
+        if (event := rows.first()) is None:  # somebody was faster
+            return None
+        _process(event)
+    _log(event)
+    return event
+
+
+def keep_other_event(*, client: ApiClient, received_at: datetime, payload: str) -> SyncEvent:
+    """Store an event of a type with which the Hub does nothing."""
+    return _remember(
+        client=client, outcome=Outcome.NOT_AN_AUDIT, received_at=received_at, payload=payload
+    )
 
 
 def remember_refusal(
@@ -64,19 +125,13 @@ def remember_refusal(
     details: Sequence[Mapping[str, str]] = (),
 ) -> SyncEvent:
     """Store a request that was refused for its form, its address or its number."""
-    event = SyncEvent(
+    return _remember(
         client=client,
         outcome=outcome,
         received_at=received_at,
         payload=payload,
         details=list(details),
     )
-    with transaction.atomic():
-        event.save(force_insert=True)
-        if outcome != Outcome.RATE_LIMITED:  # a flood must not queue for the audit log
-            log_receipt(event)
-    _log(event)
-    return event
 
 
 def match_kept(*, ward_ids: Collection[int]) -> list[SyncEvent]:
@@ -86,23 +141,37 @@ def match_kept(*, ward_ids: Collection[int]) -> list[SyncEvent]:
     return [event for pk in list(numbers) if (event := _match_again(pk))]
 
 
-def _first_of_its_audit(event: SyncEvent) -> SyncEvent:
-    """Store `event` and return it, or return the one that stands for its audit already.
-
-    A request that overlaps with the first one waits here until the first has ended.
-    """
-    try:
-        with transaction.atomic():
-            event.outcome = Outcome.RECEIVED
-            event.save(force_insert=True)
-    except IntegrityError:
-        same = SyncEvent.objects.first_of_each_audit().select_related("client", "ward")
-        return same.get(client=event.client, audit_id=event.audit_id)
+def _remember(**facts: Any) -> SyncEvent:
+    event = SyncEvent(**facts)
+    with transaction.atomic():
+        event.save(force_insert=True)
+        if event.outcome not in NOT_IN_THE_AUDIT_LOG:
+            log_receipt(event)
+    _log(event)
     return event
 
 
+def _first_of_its_audit(event: SyncEvent) -> SyncEvent:
+    """Store `event` and return it, or return the one that stands for its audit already.
+
+    Raises `StillInProgress` if a request that overlaps with this one is about to become the first.
+    """
+    _hold_audit_of(event)
+    same = SyncEvent.objects.first_of_each_audit().filter(client_id=event.client_id)
+    known = same.filter(audit_id=event.audit_id).values_list("pk", flat=True).first()
+    if known is not None:
+        return SyncEvent.objects.select_related("client", "ward").get(pk=known)
+    event.outcome = Outcome.RECEIVED
+    event.save(force_insert=True)
+    return event
+
+
+def _hold_audit_of(event: SyncEvent) -> None:
+    if not try_hold("audit", event.client_id, event.audit_id):
+        raise StillInProgress
+
+
 def _remember_repeat(event: SyncEvent, first: SyncEvent) -> None:
-    event.pk = None
     event.outcome, event.repeat_of, event.ward = Outcome.REPEATED, first, first.ward
     event.save(force_insert=True)
     log_receipt(event)
@@ -114,12 +183,22 @@ def _process(event: SyncEvent) -> None:
         _refuse(event, "ward", "There is no ward of this name.")
     elif not event.client.reaches(event.ward):
         _refuse(event, "ward", "The key has no access to this ward.")
-    elif (by := who_completed(event.completed_by, event.ward, at=event.completed_at)) is None:
+    elif (by := _who_completed(event, event.ward)) is None:
         _refuse(event, "completedBy", "Nobody of this name has access to the ward.")
     else:
         event.person = by.user
         found = complete_its_task(event=event, ward=event.ward, by=by)
         write_down(event=event, found=found, at=event.received_at)
+
+
+def _who_completed(event: SyncEvent, ward: Ward) -> Actor | None:
+    return who_completed(
+        event.completed_by,
+        ward,
+        at=event.completed_at,
+        staff_id=event.completed_by_staff_id,
+        email=event.completed_by_email,
+    )
 
 
 def _refuse(event: SyncEvent, field: str, problem: str) -> None:

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from ninja.errors import AuthorizationError
 from ninja.security import APIKeyCookie, APIKeyHeader, HttpBearer
 
-from assurance.api import check_may_call
 from assurance.authentication import ApiKey, BearerKey
+from assurance.incoming import check_may_call
 from assurance.models import ApiClient
 from wards.access import wards_visible_to
 from wards.actors import Actor, Source

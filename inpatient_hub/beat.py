@@ -14,7 +14,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "wards.jobs.forget_sent_forms",
         "schedule": crontab(hour="3", minute="10"),
     },
-    "follow up audits whose wake-up was lost": {
+    "process and follow up audits whose wake-up was lost": {
         "task": "assurance.jobs.sweep",
         "schedule": 60,
     },

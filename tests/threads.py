@@ -16,7 +16,7 @@ def at_once(*calls: Callable[[], Result]) -> list[Result | Exception]:
 
     def run(call: Callable[[], Result]) -> Result | Exception:
         try:
-            _wait_long_for_locks()
+            wait_long_for_locks()
             barrier.wait(timeout=30)
             return call()
         except Exception as error:
@@ -28,7 +28,7 @@ def at_once(*calls: Callable[[], Result]) -> list[Result | Exception]:
         return list(pool.map(run, calls))
 
 
-def _wait_long_for_locks() -> None:
+def wait_long_for_locks() -> None:
     """A machine that runs the tests may stand still for longer than the product's patience."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

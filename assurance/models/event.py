@@ -1,6 +1,7 @@
 """What the machines posted, and what became of it."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
@@ -21,10 +22,18 @@ class Outcome(models.TextChoices):
     REPEATED = "repeated", "Sent again"
     SOURCE_NOT_ALLOWED = "source_not_allowed", "Address not allowed"
     RATE_LIMITED = "rate_limited", "Too many requests"
+    IN_PROGRESS = "in_progress", "Sent again too soon"
+    NOT_AN_AUDIT = "not_an_audit", "Not an audit: kept"
 
 
 SUCCESSES = (Outcome.COMPLETED, Outcome.ALREADY_COMPLETE)
-REFUSALS = (Outcome.INVALID, Outcome.SOURCE_NOT_ALLOWED, Outcome.RATE_LIMITED)
+REFUSALS = (
+    Outcome.INVALID,
+    Outcome.SOURCE_NOT_ALLOWED,
+    Outcome.RATE_LIMITED,
+    Outcome.IN_PROGRESS,
+)
+WITHOUT_AUDIT = (*REFUSALS, Outcome.NOT_AN_AUDIT)
 
 KEPT_FOR = timedelta(days=14)
 
@@ -33,6 +42,10 @@ class SyncEventQuerySet(models.QuerySet["SyncEvent"]):
     def first_of_each_audit(self) -> "SyncEventQuerySet":
         """Events that stand for an audit: neither repeats nor refused requests."""
         return self.filter(repeat_of__isnull=True).exclude(audit_id="")
+
+    def waiting(self) -> "SyncEventQuerySet":
+        """Audits that came through the webhook and are not processed yet."""
+        return self.filter(outcome=Outcome.RECEIVED)
 
     def kept(self) -> "SyncEventQuerySet":
         """Audits that have found no task yet."""
@@ -56,6 +69,7 @@ class SyncEvent(models.Model):
     was answered.
     """
 
+    public_id = models.UUIDField("id, as answered", default=uuid4, unique=True, editable=False)
     client = models.ForeignKey(ApiClient, on_delete=models.PROTECT, related_name="sync_events")
     received_at = models.DateTimeField("received")
     outcome = models.CharField(max_length=20, choices=Outcome)
@@ -67,6 +81,8 @@ class SyncEvent(models.Model):
         Ward, on_delete=models.SET_NULL, null=True, blank=True, related_name="sync_events"
     )
     completed_by = models.CharField("completed by, as sent", max_length=150, blank=True)
+    completed_by_email = models.CharField("their e-mail, as sent", max_length=254, blank=True)
+    completed_by_staff_id = models.CharField("their staff id, as sent", max_length=100, blank=True)
     person = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="sync_events"
     )
@@ -103,6 +119,9 @@ class SyncEvent(models.Model):
                 name="sync_event_kept",
             ),
             models.Index(
+                fields=["received_at"], condition=Q(outcome="received"), name="sync_event_waiting"
+            ),
+            models.Index(
                 fields=["received_at"],
                 condition=Q(needs_follow_up=True, followed_up_at__isnull=True),
                 name="sync_event_follow_up",
@@ -115,8 +134,9 @@ class SyncEvent(models.Model):
                 name="sync_event_first_of_audit",
             ),
             models.CheckConstraint(
-                condition=Q(outcome__in=REFUSALS, audit_id="", completed_at__isnull=True)
-                | ~Q(outcome__in=REFUSALS) & ~Q(audit_id="") & Q(completed_at__isnull=False),
+                condition=Q(audit_id="", completed_at__isnull=True)
+                & Q(outcome__in=[*WITHOUT_AUDIT, Outcome.REPEATED])
+                | ~Q(audit_id="") & Q(completed_at__isnull=False) & ~Q(outcome__in=WITHOUT_AUDIT),
                 name="sync_event_refused_or_audit",
             ),
             models.CheckConstraint(

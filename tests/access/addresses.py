@@ -248,6 +248,19 @@ API = {
         feature=Feature.ASSURANCE_SYNC,
         method="post",
     ),
+    "api/assurance/webhook": Address(
+        "/api/assurance/webhook",
+        (401,) * 5,
+        (401,) * 5,
+        feature=Feature.ASSURANCE_SYNC,
+        method="post",
+    ),
+    "api/assurance/events/<uuidstr:event_id>": Address(
+        "/api/assurance/events/0f8fad5b-d9cb-469f-a165-70867728950e",
+        (401,) * 5,
+        (401,) * 5,
+        feature=Feature.ASSURANCE_SYNC,
+    ),
     "api/systmone/patients": Address(
         "/api/systmone/patients",
         (401, 422, 422, 422, 422),

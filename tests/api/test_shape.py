@@ -59,16 +59,28 @@ def description(client: Client) -> Any:
     return client.get("/api/openapi.json").json()
 
 
-def test_the_description_has_an_example_for_each_outcome(client: Client) -> None:
-    operation = description(client)["paths"][SYNC]["post"]
-    assert operation["summary"]
-    assert operation["security"] == [{"ApiKey": []}, {"BearerKey": []}]
-    responses = operation["responses"]
-    assert set(responses) == {"200", "401", "403", "422", "429", "503"}
-    understood = responses["200"]["content"]["application/json"]["examples"]
-    assert len(understood) == 4
-    for status in set(responses) - {"200"}:
-        assert responses[status]["content"]["application/json"]["example"]["error"]
+OUTCOMES = (
+    (f"post {SYNC}", "200", 4, {"401", "403", "422", "429", "503"}),
+    ("post /api/assurance/webhook", "202", 3, {"401", "403", "422", "429", "503"}),
+    ("get /api/assurance/events/{event_id}", "200", 6, {"401", "403", "404", "429", "503"}),
+)
+
+
+@pytest.mark.parametrize(("operation", "good", "outcomes", "refusals"), OUTCOMES)
+def test_the_description_has_an_example_for_each_outcome(
+    client: Client, operation: str, good: str, outcomes: int, refusals: set[str]
+) -> None:
+    method, path = operation.split()
+    described = description(client)["paths"][path][method]
+    assert described["summary"]
+    assert described["security"] == [{"ApiKey": []}, {"BearerKey": []}]
+    responses = described["responses"]
+    assert set(responses) == {good, *refusals}
+    understood = responses[good]["content"]["application/json"]["examples"]
+    assert len(understood) == outcomes
+    for status in refusals:
+        examples = responses[status]["content"]["application/json"]["examples"].values()
+        assert all(example["value"]["error"] for example in examples)
     for status in ("429", "503"):
         assert "Retry-After" in responses[status]["headers"]
 

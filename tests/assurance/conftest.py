@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.assurance.posting import Byron, new_client, poster
+from tests.assurance.posting import Byron, event_poster, new_client, poster
 from tests.factories import WardFactory, member_of
 from tests.web_server import running_hub
 from wards import wake_up
@@ -26,6 +26,11 @@ def byron(db: None) -> Byron:
 @pytest.fixture
 def post(client: Client, byron: Byron) -> Callable[..., Any]:
     return poster(client, byron.key)
+
+
+@pytest.fixture
+def post_event(client: Client, byron: Byron) -> Callable[..., Any]:
+    return event_poster(client, byron.key)
 
 
 @pytest.fixture(scope="session")

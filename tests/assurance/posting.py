@@ -19,6 +19,7 @@ from wards.actors import Actor, Source
 from wards.models import User, Ward
 
 SYNC = "/api/assurance/sync"
+WEBHOOK = "/api/assurance/webhook"
 ADMIN = Actor("A senior admin", Source.ADMIN)
 
 AUDIT: dict[str, Any] = {
@@ -28,6 +29,24 @@ AUDIT: dict[str, Any] = {
     "completedAt": "2026-01-27T08:14:32Z",
     "auditId": "audit-12345",
     "values": {"currentTemp": 4.2, "inRange": True},
+}
+EVENT: dict[str, Any] = {
+    "eventType": "AUDIT_COMPLETED",
+    "timestamp": "2026-01-27T08:15:00Z",
+    "audit": {
+        "id": "audit-12345",
+        "type": "fridge_temps",
+        "ward": "Byron",
+        "completedBy": {
+            "name": "Sarah Johnson",
+            "email": "sarah.johnson@nhs.net",
+            "staffId": "NHS123456",
+        },
+        "completedAt": "2026-01-27T08:14:32Z",
+        "values": {"currentTemp": 4.2, "minTemp": 3.8, "maxTemp": 5.1, "inRange": True},
+        "notes": "",
+        "dashboardUrl": "https://focus.example.nhs.uk/assurance-dashboard/audits/12345",
+    },
 }
 OUT_OF_RANGE = {"currentTemp": 11.5, "inRange": False}
 
@@ -58,11 +77,27 @@ def poster(web: Client, key: str) -> Callable[..., Any]:
     return post
 
 
+def event_poster(web: Client, key: str) -> Callable[..., Any]:
+    """As `poster`, for the example of the dashboard's own event; changes are of its audit."""
+
+    def post(headers: dict[str, str] | None = None, **changes: Any) -> Any:
+        body = {**EVENT, "audit": {**EVENT["audit"], **changes}}
+        sent = {"X-API-Key": key, **(headers or {})}
+        return web.post(WEBHOOK, body, content_type="application/json", headers=sent)
+
+    return post
+
+
 def post_to(hub: str, key: str, **changes: Any) -> tuple[int, Message, bytes]:
     """Post the example audit to the server at `hub`; return status, headers and body."""
+    return send_to(f"{hub}{SYNC}", key, {**AUDIT, **changes})
+
+
+def send_to(url: str, key: str, body: dict[str, Any]) -> tuple[int, Message, bytes]:
+    """Post `body` to `url`; return status, headers and body of the answer."""
     request = urllib.request.Request(
-        f"{hub}{SYNC}",
-        data=json.dumps({**AUDIT, **changes}).encode(),
+        url,
+        data=json.dumps(body).encode(),
         headers={"X-API-Key": key, "Content-Type": "application/json"},
     )
     try:

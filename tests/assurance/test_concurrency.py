@@ -1,21 +1,28 @@
 """Many requests at once, by real threads, against a real server process."""
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from functools import partial
+from typing import Any
 
 import pytest
+from django.db import connection, connections
+from django.db.backends.utils import CursorWrapper
 
 from assurance.models import Outcome, SyncEvent
-from assurance.sync import receive
+from assurance.sync import StillInProgress, keep, process_waiting, receive
 from audit.models import AuditEvent
 from tasks.actions import TaskChanged, complete
 from tasks.models import Status, Task, TaskEvent
 from tests.assurance.posting import Byron, completed_audit, post_to
 from tests.factories import TODAY, AuditTaskFactory
-from tests.threads import at_once
+from tests.threads import at_once, wait_long_for_locks
 from wards.actors import person
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+Post = Callable[..., Any]
 
 
 def test_the_same_audit_50_times_at_once_completes_once(byron: Byron, hub: str) -> None:
@@ -25,12 +32,16 @@ def test_the_same_audit_50_times_at_once_completes_once(byron: Byron, hub: str) 
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(lambda _: post_to(hub, byron.key), range(50)))
 
-    assert {status for status, _, _ in answers} == {200}
-    assert len({body for _, _, body in answers}) == 1
+    assert {status for status, _, _ in answers} <= {200, 503}
+    assert all(headers["Retry-After"] for status, headers, _ in answers if status == 503)
+    told = [body for status, _, body in [*answers, post_to(hub, byron.key)] if status == 200]
+    assert len(set(told)) == 1
     assert TaskEvent.objects.filter(action="complete").count() == 1
     assert Task.objects.get(status=Status.COMPLETED) == task
-    outcomes = list(SyncEvent.objects.order_by("outcome").values_list("outcome", flat=True))
-    assert outcomes == [Outcome.COMPLETED, *[Outcome.REPEATED] * 49]
+    recorded = SyncEvent.objects.exclude(outcome=Outcome.IN_PROGRESS).order_by("outcome")
+    outcomes = list(recorded.values_list("outcome", flat=True))
+    assert outcomes == [Outcome.COMPLETED, *[Outcome.REPEATED] * (len(told) - 1)]
+    assert SyncEvent.objects.count() == 51
     assert AuditEvent.objects.filter(action="task.complete").count() == 1
 
 
@@ -46,6 +57,74 @@ def test_many_audits_at_once_complete_one_task_each(byron: Byron, hub: str) -> N
 
     assert len(answers) == 20
     assert Task.objects.filter(status=Status.COMPLETED).count() == 20
+
+
+@contextmanager
+def first_attempt_held_up(byron: Byron) -> Iterator["Future[SyncEvent]"]:
+    """Receive the example audit; hold that up, until the block ends, when it is nearly done."""
+    audit = completed_audit()
+
+    def first() -> SyncEvent:
+        try:
+            wait_long_for_locks()
+            return receive(audit=audit, client=byron.client, received_at=audit.completed_at)
+        finally:
+            connections.close_all()
+
+    other = connections.create_connection("default")
+    other.set_autocommit(False)
+    with ThreadPoolExecutor(1) as threads, closing(other), other.cursor() as cursor:
+        cursor.execute("LOCK TABLE audit_chainhead")
+        attempt = threads.submit(first)
+        while not _somebody_waits_for_the_chain(cursor):
+            assert not attempt.done()
+        yield attempt
+        other.rollback()
+
+
+def _somebody_waits_for_the_chain(cursor: CursorWrapper) -> bool:
+    cursor.execute(
+        "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+        "WHERE NOT granted AND datname = current_database() "
+        "AND relation = 'audit_chainhead'::regclass"
+    )
+    return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.parametrize("door", ["sync", "webhook"])
+def test_an_attempt_while_the_first_is_in_progress_is_told_to_come_again(
+    byron: Byron, post: Post, post_event: Post, door: str
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    AuditTaskFactory.create(ward=byron.ward)
+    send = post if door == "sync" else post_event
+
+    with first_attempt_held_up(byron) as first:
+        early = send()
+
+    assert (early.status_code, early.json()["error"]) == (503, "TEMPORARILY_UNAVAILABLE")
+    assert int(early.headers["Retry-After"]) >= 1
+    assert first.result().outcome == Outcome.COMPLETED
+    assert send().status_code in (200, 202)
+    outcomes = sorted(SyncEvent.objects.values_list("outcome", flat=True))
+    assert outcomes == [Outcome.COMPLETED, Outcome.IN_PROGRESS, Outcome.REPEATED]
+
+
+def test_workers_and_a_sync_at_once_process_a_stored_event_once(byron: Byron) -> None:
+    for number in range(5):
+        AuditTaskFactory.create(ward=byron.ward)
+        audit = completed_audit(audit_id=str(number))
+        stored = keep(audit=audit, client=byron.client, received_at=audit.completed_at, payload="")
+        answers = at_once(
+            *[partial(process_waiting, event_id=stored.pk)] * 3,
+            partial(receive, audit=audit, client=byron.client, received_at=audit.completed_at),
+        )
+        for answer in answers:
+            assert answer is None or isinstance(answer, SyncEvent | StillInProgress), answer
+        stored.refresh_from_db()
+        assert stored.outcome == Outcome.COMPLETED
+        assert TaskEvent.objects.filter(action="complete").count() == number + 1
 
 
 def test_a_nurse_and_an_audit_at_once_complete_the_task_once(byron: Byron) -> None:

@@ -38,6 +38,30 @@ def test_the_staff_id_counts_before_the_address_and_the_name(byron: Byron) -> No
     assert by.user == meant
 
 
+SARAHS, PERCYS = "sarah.johnson@example.nhs.uk", "percy.reed@example.nhs.uk"
+SENT_TOGETHER = {
+    "all of one person": ("NHS-42", SARAHS, "Sarah Johnson", "Sarah Johnson"),
+    "staff id before the rest": ("NHS-7", SARAHS, "Sarah Johnson", "Percy Reed"),
+    "address before name": ("", PERCYS, "Sarah Johnson", "Percy Reed"),
+    "unknown id, address counts": ("NHS-0", PERCYS.title(), "Nobody", "Percy Reed"),
+    "unknown id and address, name counts": ("NHS-0", "x@nhs.uk", "Percy Reed", "Percy Reed"),
+    "nothing known": ("NHS-0", "x@nhs.uk", "Nobody", None),
+}
+
+
+@pytest.mark.parametrize(
+    ("staff_id", "email", "name", "meant"), SENT_TOGETHER.values(), ids=SENT_TOGETHER
+)
+def test_of_three_facts_the_staff_id_counts_first_and_the_name_last(
+    byron: Byron, staff_id: str, email: str, name: str, meant: str | None
+) -> None:
+    byron.sarah.staff_id = "NHS-42"
+    byron.sarah.save()
+    member_of(byron.ward, name="Percy Reed", staff_id="NHS-7", email=PERCYS)
+    by = who_completed(name, byron.ward, staff_id=staff_id, email=email)
+    assert (by and by.name) == meant
+
+
 def test_of_two_equal_names_nobody_is_taken_but_the_name_stays(byron: Byron) -> None:
     member_of(byron.ward, name="sarah johnson")
     by = who_completed("Sarah  Johnson", byron.ward)

@@ -16,7 +16,7 @@ from schemathesis.checks import positive_data_acceptance
 
 from assurance import rate_limits
 from inpatient_hub.api import api
-from tests.assurance.posting import SYNC, Byron
+from tests.assurance.posting import SYNC, WEBHOOK, Byron
 
 pytestmark = pytest.mark.django_db
 
@@ -24,9 +24,10 @@ NOT_EXPRESSIBLE = [positive_data_acceptance]  # a schema cannot say “not in th
 
 description = schemathesis.openapi.from_dict(dict(api.get_openapi_schema(path_prefix="api")))
 description.app = get_wsgi_application()
-operation = description[SYNC]["POST"]
-cases = operation.as_strategy(GenerationMode.POSITIVE) | operation.as_strategy(
-    GenerationMode.NEGATIVE
+OPERATIONS = (
+    (SYNC, "POST"),
+    (WEBHOOK, "POST"),
+    ("/api/assurance/events/{event_id}", "GET"),
 )
 
 
@@ -47,10 +48,16 @@ def _without_limits(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.usefixtures("_one_transaction", "_without_limits")
-@given(case=cases)
-@settings(
-    max_examples=100,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-def test_the_endpoint_does_what_it_describes(case: Case[Any], byron: Byron) -> None:
-    case.call_and_validate(headers={"X-API-Key": byron.key}, excluded_checks=NOT_EXPRESSIBLE)
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_the_endpoints_do_what_they_describe(path: str, method: str, byron: Byron) -> None:
+    operation = description[path][method]
+    cases = operation.as_strategy(GenerationMode.POSITIVE) | operation.as_strategy(
+        GenerationMode.NEGATIVE
+    )
+
+    @given(case=cases)
+    @settings(max_examples=60, suppress_health_check=[*HealthCheck])
+    def tried(case: Case[Any]) -> None:
+        case.call_and_validate(headers={"X-API-Key": byron.key}, excluded_checks=NOT_EXPRESSIBLE)
+
+    tried()

@@ -22,6 +22,7 @@ BROKEN: dict[str, dict[str, Any]] = {
     },
     "repeat of nothing": {**AUDIT, "outcome": Outcome.REPEATED},
     "refused with an audit": {**AUDIT, "outcome": Outcome.INVALID},
+    "other event with an audit": {**AUDIT, "outcome": Outcome.NOT_AN_AUDIT},
     "audit without an id": {"completed_at": NOW, "outcome": Outcome.NO_MATCHING_TASK},
     "audit without a time": {"audit_id": "a", "outcome": Outcome.NO_MATCHING_TASK},
     "follow-up that nobody needed": {

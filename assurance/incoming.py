@@ -1,0 +1,114 @@
+"""A request of an API client: what it must pass before it is looked at, and what is kept of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja.errors import AuthorizationError, HttpError, Throttled
+
+from assurance.authentication import address_of
+from assurance.messages import InvalidRequest
+from assurance.models import ApiClient, Outcome
+from assurance.rate_limits import count_request
+from assurance.sync import StillInProgress, remember_refusal
+
+LONGEST_PAYLOAD = 20_000  # characters
+
+
+class SourceNotAllowed(AuthorizationError):
+    code = "SOURCE_NOT_ALLOWED"
+
+    def __init__(self) -> None:
+        super().__init__(message="This key may not be used from your address")
+
+
+class InProgress(HttpError):
+    def __init__(self) -> None:
+        super().__init__(503, "The same is being processed already; send it again in a few seconds")
+
+
+OUTCOMES: dict[type[Exception], Outcome] = {
+    SourceNotAllowed: Outcome.SOURCE_NOT_ALLOWED,
+    Throttled: Outcome.RATE_LIMITED,
+    InvalidRequest: Outcome.INVALID,
+    InProgress: Outcome.IN_PROGRESS,
+}
+
+
+def check_may_call(request: HttpRequest, client: ApiClient) -> None:
+    """Count a request of `client`. Raises SourceNotAllowed or Throttled where it may not come."""
+    if not client.allows(address_of(request)):
+        raise SourceNotAllowed
+    count_request(client.prefix)
+
+
+class Facts(TypedDict):
+    """What the actions in `assurance.sync` want to know of a request."""
+
+    client: ApiClient
+    received_at: datetime
+    payload: str
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A request that has authenticated, and the facts that its event keeps."""
+
+    request: HttpRequest
+    client: ApiClient
+    received_at: datetime
+    payload: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Incoming":
+        client: ApiClient = request.auth  # type: ignore[attr-defined]
+        return cls(request, client, timezone.now(), _beginning_of_body(request))
+
+    @property
+    def facts(self) -> Facts:
+        return {
+            "client": self.client,
+            "received_at": self.received_at,
+            "payload": self.payload,
+        }
+
+    @property
+    def body(self) -> bytes:
+        """What was sent. Raises `InvalidRequest` if it is too long, or not JSON by its header."""
+        if self.request.content_type != "application/json":
+            raise InvalidRequest([{"field": "Content-Type", "message": "Must be application/json"}])
+        try:
+            return self.request.body
+        except RequestDataTooBig:
+            raise InvalidRequest([{"field": "body", "message": "Must be at most 1 MiB"}]) from None
+
+    @contextmanager
+    def admitted(self) -> Iterator[None]:
+        """Check that the client may call; whatever refuses it, also in the block, is remembered."""
+        try:
+            check_may_call(self.request, self.client)
+            yield
+        except StillInProgress:
+            self._remember(InProgress())
+            raise InProgress from None
+        except tuple(OUTCOMES) as refusal:
+            self._remember(refusal)
+            raise
+
+    def _remember(self, refusal: Exception) -> None:
+        details = getattr(refusal, "details", [])
+        remember_refusal(outcome=OUTCOMES[type(refusal)], details=details, **self.facts)
+
+
+def _beginning_of_body(request: HttpRequest) -> str:
+    """Return the beginning of the body as text that every database can hold."""
+    try:
+        body = request.body[: LONGEST_PAYLOAD * 4]
+    except RequestDataTooBig:
+        return ""
+    return body.decode(errors="replace").replace("\x00", "\ufffd")[:LONGEST_PAYLOAD]
