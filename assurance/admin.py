@@ -1,4 +1,4 @@
-"""The admin of the dashboard sync, Max+ only: API clients and what they have posted."""
+"""The admin of the dashboard sync, Max+ only: API clients; the events are registered beside."""
 
 from typing import Any, cast
 
@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 
-from assurance import api_clients
+from assurance import api_clients, event_admin  # noqa: F401  registers the sync events
 from assurance.api_clients import KeyReplaced
-from assurance.models import ApiClient, SyncEvent
+from assurance.models import ApiClient
 from wards.features import Feature
 from wards.models import Role
 from wards.object_history import Entry, from_audit
@@ -136,42 +136,3 @@ class ApiClientAdmin(ScopedAdmin[ApiClient]):
         return self.own_page(
             request, template, title=title, subtitle=client, original=client, **more
         )
-
-
-@admin.register(SyncEvent)
-class SyncEventAdmin(ScopedAdmin[SyncEvent]):
-    """What the clients posted and what became of it; nobody can change it."""
-
-    feature = Feature.ASSURANCE_SYNC
-
-    list_display = [
-        "received_at",
-        "outcome",
-        "ward_name",
-        "audit_type",
-        "completed_by",
-        "client",
-    ]
-    list_filter = [
-        "outcome",
-        ("ward", InScopeFilter),
-        ("client", InScopeFilter),
-        "received_at",
-        "audit_type",
-    ]
-    list_select_related = ["client"]
-    search_fields = ["=audit_id", "=task_public_id", "completed_by", "ward_name"]
-
-    def history_of(self, request: HttpRequest, row: SyncEvent) -> list[Entry]:
-        return from_audit("sync_event", str(row.pk))
-
-    def get_fields(self, request: HttpRequest, obj: SyncEvent | None = None) -> Any:
-        fields = super().get_fields(request, obj)
-        if self.admin_site.get_model_admin(ApiClient).has_view_permission(request):
-            return fields
-        return ["client_name" if field == "client" else field for field in fields]
-
-    @admin.display(description="client")
-    def client_name(self, event: SyncEvent) -> str:
-        """The client without a link, for those who may not open it."""
-        return event.client.name

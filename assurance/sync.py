@@ -63,7 +63,7 @@ def receive(
     with transaction.atomic():
         first = _first_of_its_audit(event)
         if first is event:
-            _process(event)
+            process(event, at=received_at)
         else:
             _remember_repeat(event, first)
     _log(event)
@@ -104,7 +104,7 @@ def process_waiting(*, event_id: int) -> SyncEvent | None:
         _hold_audit_of(event)
         if (event := rows.first()) is None:  # somebody was faster
             return None
-        _process(event)
+        process(event, at=event.received_at)
     _log(event)
     return event
 
@@ -138,7 +138,7 @@ def match_kept(*, ward_ids: Collection[int]) -> list[SyncEvent]:
     """Match the kept audits of these wards again; return those that found their task."""
     waiting = SyncEvent.objects.waiting_for_their_task().filter(ward__in=ward_ids)
     numbers = waiting.order_by("completed_at").values_list("pk", flat=True)
-    return [event for pk in list(numbers) if (event := _match_again(pk))]
+    return [event for pk in list(numbers) if (event := match_again(pk))]
 
 
 def _remember(**facts: Any) -> SyncEvent:
@@ -177,7 +177,11 @@ def _remember_repeat(event: SyncEvent, first: SyncEvent) -> None:
     log_receipt(event)
 
 
-def _process(event: SyncEvent) -> None:
+def process(event: SyncEvent, *, at: datetime) -> None:
+    """Check the rights of `event`, find and complete its task; write down at `at` what it is.
+
+    In the caller's transaction, in which `event` is stored and locked.
+    """
     event.ward = Ward.objects.filter(name__iexact=event.ward_name).first()
     if event.ward is None:
         _refuse(event, "ward", "There is no ward of this name.")
@@ -188,7 +192,7 @@ def _process(event: SyncEvent) -> None:
     else:
         event.person = by.user
         found = complete_its_task(event=event, ward=event.ward, by=by)
-        write_down(event=event, found=found, at=event.received_at)
+        write_down(event=event, found=found, at=at)
 
 
 def _who_completed(event: SyncEvent, ward: Ward) -> Actor | None:
@@ -208,7 +212,8 @@ def _refuse(event: SyncEvent, field: str, problem: str) -> None:
 
 
 @transaction.atomic
-def _match_again(pk: int) -> SyncEvent | None:
+def match_again(pk: int) -> SyncEvent | None:
+    """Match the kept audit of this number again; return it if it found its task."""
     kept = SyncEvent.objects.kept().select_related("client", "ward", "person")
     event = kept.select_for_update(of=("self",)).filter(pk=pk).first()
     if event is None or event.ward is None:

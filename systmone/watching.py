@@ -14,8 +14,9 @@ from django.db.models.functions import TruncHour
 from systmone.health import Health, health_of
 from systmone.items import Item, items_of
 from systmone.models import WRITES, Attempt, Call, Gateway, Priority, State
-from systmone.outcome_chart import Chart, Hour, chart_of
+from systmone.outcome_chart import Hour, chart_of
 from systmone.queries import calls_run_by, needing_somebody, waiting_since, wards_run_by
+from wards.bar_chart import Chart
 from wards.models import Role, User
 
 End = Attempt.Outcome

@@ -30,7 +30,7 @@ class Entry:
 def from_audit(object_type: str, object_id: str) -> list[Entry]:
     """Return what the audit log says of an object, looks at it left out."""
     events = AuditEvent.objects.filter(object_type=object_type, object_id=object_id)
-    return of_events(events.exclude(action=VIEW))
+    return of_events(events.exclude(action__endswith=".view"))
 
 
 def of_events(events: Iterable[AuditEvent]) -> list[Entry]:

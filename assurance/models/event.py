@@ -112,6 +112,7 @@ class SyncEvent(models.Model):
         ordering = ["-received_at", "-id"]
         indexes = [
             models.Index(fields=["ward", "-received_at"], name="sync_event_by_ward"),
+            models.Index(fields=["client", "-received_at"], name="sync_event_by_client"),
             models.Index(fields=["-received_at"], name="sync_event_by_time"),
             models.Index(
                 fields=["ward", "completed_at"],

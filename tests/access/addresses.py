@@ -385,6 +385,18 @@ ADMIN = {
         (SIGN_IN, SIGN_IN, NO, NO, OK),
         feature=Feature.SYSTMONE,
     ),
+    "admin/assurance/syncevent/monitoring/": Address(
+        "/admin/assurance/syncevent/monitoring/",
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        feature=Feature.ASSURANCE_SYNC,
+    ),
+    "admin/assurance/syncevent/<int:pk>/replay/": Address(
+        "/admin/assurance/syncevent/{syncevent}/replay/",
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        (SIGN_IN, SIGN_IN, NO, NONE, OK),
+        feature=Feature.ASSURANCE_SYNC,
+    ),
     "admin/assurance/apiclient/<int:pk>/issue-key/": Address(
         "/admin/assurance/apiclient/{apiclient}/issue-key/",
         (SIGN_IN, SIGN_IN, NO, NO, OK),

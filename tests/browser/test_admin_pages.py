@@ -5,9 +5,11 @@ from typing import Literal
 import pytest
 from playwright.sync_api import FilePayload, expect
 
-from assurance.models import ApiClient
+from assurance.models import ApiClient, Outcome
 from systmone.models import StaffMember
 from tasks.models import Status, Task, TaskTemplate
+from tests.assurance.events import event_of, synced
+from tests.assurance.posting import new_client
 from tests.browser.accessibility import check_reflow, violations
 from tests.browser.conftest import AtABrowser
 from tests.browser.nurse import Nurse
@@ -144,6 +146,17 @@ def test_a_page_of_systmone_in_the_admin(
     )
     rows = {"gateway": attempt.gateway_id, "attempt": attempt.pk, "member": member.pk}
     engineer.opens(f"/admin/systmone/{page}/".format(**rows))
+    check(engineer)
+
+
+@pytest.mark.parametrize("page", ["", "monitoring/", "{event}/change/", "{event}/replay/"])
+def test_a_page_of_the_sync_in_the_admin(
+    engineer: Nurse, byron: Ward, sarah: User, page: str
+) -> None:
+    client, _ = new_client(byron)
+    synced(byron, sarah, client)
+    event = event_of(byron, client, outcome=Outcome.NO_MATCHING_TASK, payload='{"ward": "Byron"}')
+    engineer.opens(f"/admin/assurance/syncevent/{page}".format(event=event.pk))
     check(engineer)
 
 

@@ -12,7 +12,7 @@ from systmone import gateways
 from systmone.calls import About, ask
 from systmone.case_notes import push
 from systmone.models import Attempt, Call, Gateway, Priority, State
-from systmone.outcome_chart import HEIGHT, TOP, Hour, chart_of
+from systmone.outcome_chart import Hour, chart_of
 from systmone.protocol.functions import GetFunctions
 from systmone.simulator import Simulator
 from systmone.watching import Watch
@@ -20,6 +20,7 @@ from tests.factories import PatientFactory, WardFactory, member_of, senior_admin
 from tests.systmone.gateway.conftest import SETUP, WriteNote, spoken
 from wards import admissions, case_notes
 from wards.actors import person
+from wards.bar_chart import HEIGHT, TOP
 from wards.models import Role, Stay, User, Ward
 
 End = Attempt.Outcome

@@ -1,0 +1,81 @@
+"""The admin of what the clients posted and what became of it; nobody can change it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from assurance.models import ApiClient, SyncEvent
+from assurance.monitoring_pages import MonitoringPages
+from assurance.payloads import in_lines, readable
+from audit.events import record
+from wards.features import Feature
+from wards.scoped_admin import InScopeFilter, acting
+
+SHOWN_INSTEAD = {"payload": "body_as_sent", "values": "values_as_sent"}
+
+
+@admin.register(SyncEvent)
+class SyncEventAdmin(MonitoringPages):
+    """The events of the wards that the person runs; each page is a read in the audit log."""
+
+    feature = Feature.ASSURANCE_SYNC
+
+    list_display = [
+        *("received_at", "outcome", "ward_name", "audit_type"),
+        *("completed_by", "client"),
+    ]
+    list_filter = [
+        "outcome",
+        ("ward", InScopeFilter),
+        ("client", InScopeFilter),
+        "received_at",
+        "audit_type",
+    ]
+    list_per_page = 50
+    list_select_related = ["client"]
+    readonly_fields = ["body_as_sent", "values_as_sent"]
+    search_fields = ["=audit_id", "=task_public_id", "completed_by", "ward_name"]
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> SyncEvent | None:
+        """As Django's, and a view of the event in the audit log: every page of a row asks it."""
+        event = super().get_object(request, object_id, from_field)
+        if event:
+            record(
+                by=acting(request),
+                action="sync_event.view",
+                object_type="sync_event",
+                object_id=str(event.pk),
+                ward=event.ward.name if event.ward else "",
+            )
+        return event
+
+    def get_fields(self, request: HttpRequest, obj: SyncEvent | None = None) -> Any:
+        shown = dict(SHOWN_INSTEAD)
+        if not self.admin_site.get_model_admin(ApiClient).has_view_permission(request):
+            shown["client"] = "client_name"
+        fields = [field.name for field in self.opts.fields if field.name != "id"]
+        return [shown.get(name, name) for name in fields]
+
+    @admin.display(description="client")
+    def client_name(self, event: SyncEvent) -> str:
+        """The client without a link, for those who may not open it."""
+        return event.client.name
+
+    @admin.display(description="body, as sent")
+    def body_as_sent(self, event: SyncEvent) -> SafeString:
+        return _document("Body, as sent", readable(event.payload))
+
+    @admin.display(description="values")
+    def values_as_sent(self, event: SyncEvent) -> SafeString:
+        return _document("Values", in_lines(event.values))
+
+
+def _document(name: str, text: str) -> SafeString:
+    return format_html(
+        '<pre class="hub-document" tabindex="0" role="region" aria-label="{}">{}</pre>', name, text
+    )

@@ -1,0 +1,63 @@
+"""Processing an event again, once what stood in its way has been put right."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from assurance.models import Outcome, SyncEvent
+from assurance.sync import match_again, process
+from audit.events import record
+from audit.models import Outcome as AuditOutcome
+from wards.actors import Actor
+
+# Nobody has another answer to these yet. What was refused for its form, address or number is sent
+# anew by the client, which was told so; what was completed must not be completed twice.
+REPLAYABLE = (Outcome.NO_MATCHING_TASK, Outcome.WARD_MISMATCH)
+
+
+class NotReplayable(Exception):
+    """The event has been processed meanwhile, or must not be processed again."""
+
+
+def can_replay(event: SyncEvent) -> bool:
+    """Say whether `event` may be processed again."""
+    return event.outcome in REPLAYABLE
+
+
+def replay(*, event: SyncEvent, by: Actor) -> SyncEvent:
+    """Process `event` again, by today's wards, rights and tasks; return it as it stands then.
+
+    Where something still stands in its way, nothing is changed, and `details` say what it is.
+
+    Raises NotReplayable.
+    """
+    with transaction.atomic():
+        locked = SyncEvent.objects.select_for_update(of=("self",)).get(pk=event.pk)
+        if not can_replay(locked):
+            raise NotReplayable
+        replayed = _replayed(locked)
+        _record(replayed, by)
+    return replayed
+
+
+def _replayed(event: SyncEvent) -> SyncEvent:
+    if event.outcome == Outcome.NO_MATCHING_TASK:
+        return match_again(event.pk) or event
+    # What its values ask for was not done while it was refused.
+    event.details, event.followed_up_at = [], None
+    with transaction.atomic():
+        process(event, at=timezone.now())
+        if event.outcome == Outcome.WARD_MISMATCH:
+            transaction.set_rollback(True)  # whoever must know has been told before
+    return event
+
+
+def _record(event: SyncEvent, by: Actor) -> None:
+    record(
+        by=by,
+        action="sync_event.replay",
+        object_type="sync_event",
+        object_id=str(event.pk),
+        ward=event.ward.name if event.ward else "",
+        outcome=AuditOutcome.DONE if event.succeeded else AuditOutcome.REFUSED,
+        detail={"audit": event.audit_id, "outcome": event.outcome},
+    )
