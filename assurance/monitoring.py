@@ -8,12 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from assurance.expected import ExpectedAudit, Fate, Way, day_of, expected_audits
 from assurance.models import ApiClient, SyncEvent
 from assurance.outcome_chart import chart_of
+from assurance.silence import Silence, last_event_of, silences
 from tasks.models import AuditType
 from tasks.shifts import LONDON, ONE_DAY, days, local, local_date
 from wards.access import wards_visible_to
@@ -51,6 +52,7 @@ class Monitoring:
     """Everything on the page. `is_whole` is false where only some wards' events are counted."""
 
     is_whole: bool
+    silences: Sequence[Silence]
     wards: Sequence[WardToday]
     clients: Sequence[ApiClient]
     chart: Chart
@@ -71,11 +73,12 @@ def events_seen_by(user: User) -> QuerySet[SyncEvent]:
 
 def monitoring(user: User, now: datetime) -> Monitoring:
     """Return what `user` sees of the sync at `now`; the number of queries does not grow."""
-    wards = list(wards_run_by(user).annotate(last_event=_latest(ward=OuterRef("pk"))))
+    wards = list(wards_run_by(user).annotate(last_event=last_event_of(ward=OuterRef("pk"))))
     events = events_seen_by(user)
     is_whole = user.highest_role == Role.SENIOR_ADMIN
     return Monitoring(
         is_whole=is_whole,
+        silences=silences(wards_run_by(user), now),
         wards=_today(wards, now),
         clients=list(_clients(None if is_whole else wards)),
         chart=chart_of(_counts(events, now)),
@@ -85,11 +88,6 @@ def monitoring(user: User, now: datetime) -> Monitoring:
 
 def _with_people(events: QuerySet[SyncEvent]) -> QuerySet[SyncEvent]:
     return events.select_related("client", "ward", "person").defer("payload")
-
-
-def _latest(**of: object) -> Subquery:
-    events = SyncEvent.objects.filter(**of).order_by("-received_at")
-    return Subquery(events.values("received_at")[:1])
 
 
 def _today(wards: Collection[Ward], now: datetime) -> list[WardToday]:
@@ -143,9 +141,9 @@ def _line(audit_type: AuditType, audits: Sequence[ExpectedAudit], unmatched: int
 def _clients(wards: Collection[Ward] | None) -> QuerySet[ApiClient]:
     """Return the clients that reach `wards`, or all, each with when it last posted about them."""
     if wards is None:
-        return ApiClient.objects.annotate(last_event=_latest(client=OuterRef("pk")))
+        return ApiClient.objects.annotate(last_event=last_event_of(client=OuterRef("pk")))
     reaching = Q(all_wards=True) | Q(wards__in=wards)
-    last_event = _latest(client=OuterRef("pk"), ward__in=wards)
+    last_event = last_event_of(client=OuterRef("pk"), ward__in=wards)
     return ApiClient.objects.filter(reaching).annotate(last_event=last_event).distinct()
 
 

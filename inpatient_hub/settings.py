@@ -40,6 +40,8 @@ HUB_ASSURANCE_DASHBOARD_URL = env.str(
     "HUB_ASSURANCE_DASHBOARD_URL", "https://focus.example.nhs.uk/assurance-dashboard"
 )
 HUB_SYNC_RATE_LIMIT = env.str("HUB_SYNC_RATE_LIMIT", "600/minute")
+# In each of the three shifts a ward has audits, so half a day without any is no chance.
+HUB_SYNC_SILENCE_HOURS = env.int("HUB_SYNC_SILENCE_HOURS", 12, validate=validate.Range(min=1))
 HUB_TRUSTED_PROXY_COUNT = env.int("HUB_TRUSTED_PROXY_COUNT", 0)
 HUB_AUDIT_KEY = required(
     "HUB_AUDIT_KEY",

@@ -122,6 +122,12 @@ def test_outcomes_are_counted_by_day_and_drawn(byron: Byron, senior: Client) -> 
     assert " style=" not in html.partition("<main")[2].partition("</main>")[0]
 
 
+def test_a_silent_ward_is_told_in_words(byron: Byron, manager: Client) -> None:
+    AuditTaskFactory.create(ward=byron.ward, due_on=MORNING.date() - timedelta(1), shift="night")
+    page = manager.get(PAGE).content.decode()
+    assert "nothing was ever received, and 1 audit that was due never came" in page
+
+
 def test_a_ward_admin_sees_only_what_came_for_their_wards(
     byron: Byron, shelley: Ward, manager: Client, senior: Client
 ) -> None:
