@@ -8,10 +8,12 @@ from uuid import uuid5
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from lxml import etree
 from pytest_django import Settings
 
+from assurance.openapi import PROBLEMS
 from assurance.power_automate.kit import IDS, NAMES, WORKFLOW_FILE, kit_for
 from tests.assurance.posting import Byron
 from tests.assurance.power_automate.conftest import HUB, PACKAGE, SOLUTION, opened
@@ -199,3 +201,14 @@ def test_the_package_holds_what_its_manifests_name(kit: dict[str, bytes]) -> Non
     flow = json.loads(files[f"Microsoft.Flow/flows/{asset}/definition.json"])
     assert flow["id"] == f"/providers/Microsoft.Flow/flows/{flow['name']}"
     assert flow["name"] != asset
+
+
+def test_the_page_for_engineers_names_every_file_step_and_status(kit: dict[str, bytes]) -> None:
+    page = (Path(django_settings.BASE_DIR) / "docs" / "power-automate.md").read_text()
+    for name in kit:
+        assert f"kit/{name}\n" in page
+    for step in ("Parse_the_audit", "Map_to_the_Hub", "Post_to_the_Hub", "Log_completed"):
+        assert step in page
+        assert step in opened(kit[SOLUTION])[WORKFLOW_FILE]
+    for status in PROBLEMS:
+        assert f"| {status} |" in page
