@@ -35,7 +35,8 @@ def sync(request: HttpRequest) -> HttpResponse:
     """
     incoming = Incoming.of(request)
     with incoming.admitted():
-        event = receive(audit=audit_in(incoming.body), **incoming.facts)
+        audit = audit_in(incoming.body)
+        event = receive(audit=audit, sent=incoming.sent, **incoming.facts)
     return Response(answer_to(event))
 
 
@@ -55,7 +56,10 @@ def webhook(request: HttpRequest) -> HttpResponse:
     incoming = Incoming.of(request)
     with incoming.admitted():
         audit = audit_in_event(incoming.body)
-        event = keep(audit=audit, **incoming.facts) if audit else keep_other_event(**incoming.facts)
+        if audit:
+            event = keep(audit=audit, sent=incoming.sent, **incoming.facts)
+        else:
+            event = keep_other_event(sent=incoming.sent, **incoming.facts)
     response = Response(webhook_answers.accepted(event), status=202)
     response.headers["Location"] = reverse("api:sync_event", args=[event.public_id])
     return response

@@ -1,5 +1,6 @@
 """A request of an API client: what it must pass before it is looked at, and what is kept of it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,9 @@ from assurance.authentication import address_of
 from assurance.messages import InvalidRequest
 from assurance.models import ApiClient, Outcome
 from assurance.rate_limits import count_request
-from assurance.sync import StillInProgress, remember_refusal
+from assurance.sent_keys import Sent, StillInProgress
+from assurance.sync import remember_refusal
+from wards.idempotency import KEY_PATTERN, LONGEST_KEY, KeyReused
 
 LONGEST_PAYLOAD = 20_000  # characters
 
@@ -27,6 +30,14 @@ class SourceNotAllowed(AuthorizationError):
         super().__init__(message="This key may not be used from your address")
 
 
+class ReusedKey(HttpError):
+    code = "IDEMPOTENCY_KEY_REUSED"
+
+    def __init__(self) -> None:
+        super().__init__(422, "This Idempotency-Key stood for another body before; send a new one")
+        self.details = [{"field": "Idempotency-Key", "message": "Stood for another body before"}]
+
+
 class InProgress(HttpError):
     def __init__(self) -> None:
         super().__init__(503, "The same is being processed already; send it again in a few seconds")
@@ -36,6 +47,7 @@ OUTCOMES: dict[type[Exception], Outcome] = {
     SourceNotAllowed: Outcome.SOURCE_NOT_ALLOWED,
     Throttled: Outcome.RATE_LIMITED,
     InvalidRequest: Outcome.INVALID,
+    ReusedKey: Outcome.INVALID,
     InProgress: Outcome.IN_PROGRESS,
 }
 
@@ -87,6 +99,15 @@ class Incoming:
         except RequestDataTooBig:
             raise InvalidRequest([{"field": "body", "message": "Must be at most 1 MiB"}]) from None
 
+    @property
+    def sent(self) -> Sent | None:
+        """The request's `Idempotency-Key`, if it has one. Raises `InvalidRequest`."""
+        key = self.request.headers.get("Idempotency-Key", "")
+        if len(key) > LONGEST_KEY or not re.fullmatch(KEY_PATTERN, key):
+            problem = f"Must be at most {LONGEST_KEY} visible ASCII characters, without spaces"
+            raise InvalidRequest([{"field": "Idempotency-Key", "message": problem}])
+        return Sent(f"key {key}", self.body.decode(errors="replace")) if key else None
+
     @contextmanager
     def admitted(self) -> Iterator[None]:
         """Check that the client may call; whatever refuses it, also in the block, is remembered."""
@@ -96,6 +117,9 @@ class Incoming:
         except StillInProgress:
             self._remember(InProgress())
             raise InProgress from None
+        except KeyReused:
+            self._remember(ReusedKey())
+            raise ReusedKey from None
         except tuple(OUTCOMES) as refusal:
             self._remember(refusal)
             raise

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from assurance.follow_ups import act_on
 from assurance.models import SyncEvent
-from assurance.sync import StillInProgress, match_kept, process_waiting
+from assurance.sent_keys import StillInProgress
+from assurance.sync import match_kept, process_waiting
 from wards.features import Feature, feature_available
 
 logger = structlog.get_logger(__name__)

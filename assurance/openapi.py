@@ -8,6 +8,7 @@ from pydantic import Field
 from pydantic.alias_generators import to_camel
 
 from assurance.messages import AuditMessage
+from wards.idempotency import KEY_PATTERN, LONGEST_KEY
 
 
 class Synced(Schema):
@@ -91,6 +92,10 @@ PROBLEMS: dict[int, dict[str, tuple[str, str]]] = {
     404: {"not yours, or not there": ("NOT_FOUND", "There is nothing at this address")},
     422: {
         "not valid": ("VALIDATION_ERROR", "The request is not valid; details names each field"),
+        "key of another body": (
+            "IDEMPOTENCY_KEY_REUSED",
+            "This Idempotency-Key stood for another body before; send a new one",
+        ),
     },
     429: {"too many": ("RATE_LIMITED", "Too many requests; try again later")},
     503: {
@@ -107,7 +112,10 @@ PROBLEMS: dict[int, dict[str, tuple[str, str]]] = {
 DETAILS = {
     "VALIDATION_ERROR": [
         {"field": "completedAt", "message": "Must be a date and time such as 2026-01-27T08:14:32Z"}
-    ]
+    ],
+    "IDEMPOTENCY_KEY_REUSED": [
+        {"field": "Idempotency-Key", "message": "Stood for another body before"}
+    ],
 }
 RETRY_AFTER = {
     "Retry-After": {
@@ -153,7 +161,16 @@ def answered(description: str, examples: Mapping[str, Any]) -> dict[str, Any]:
     return {"description": description, "content": {"application/json": {"examples": named}}}
 
 
+IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "description": "the same key with the same body is the same request",
+    "schema": {"type": "string", "maxLength": LONGEST_KEY, "pattern": KEY_PATTERN},
+}
+
 SYNC: dict[str, Any] = {
+    "parameters": [IDEMPOTENCY_KEY],
     "requestBody": taken(
         AuditMessage.model_json_schema(), {"from the integration guide": GUIDE_AUDIT}
     ),

@@ -3,9 +3,10 @@
 Source: domain.md, "Audit tasks" and "Assurance sync contract".
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from assurance.models import ApiClient, Outcome, SyncEvent
 from assurance.people import who_completed
+from assurance.sent_keys import Sent, StillInProgress, event_of, remember
 from assurance.settlement import complete_its_task, log_receipt, save, write_down
 from tasks.models import AuditType
 from wards import wake_up
@@ -44,52 +46,59 @@ class CompletedAudit:
     completed_by_staff_id: str = ""
 
 
-class StillInProgress(Exception):
-    """Another request with the same audit has not ended yet."""
-
-
 def receive(
-    *, audit: CompletedAudit, client: ApiClient, received_at: datetime, payload: str = ""
+    *,
+    audit: CompletedAudit,
+    client: ApiClient,
+    received_at: datetime,
+    payload: str = "",
+    sent: Sent | None = None,
 ) -> SyncEvent:
     """Complete the task that `audit` belongs to and return the event that answers it.
 
-    The same audit again changes nothing: it is recorded, and the event of the first is returned.
+    The same audit again, or the same key, changes nothing: it is recorded, and the event of the
+    first is returned.
 
-    Raises `StillInProgress` if another request with this audit has not ended, and
-    `django.db.OperationalError` if the database, or a lock, is not available; then nothing is
-    stored.
+    Raises `StillInProgress` if another request with this audit has not ended, `KeyReused` if the
+    key stands for something else, and `django.db.OperationalError` if the database, or a lock, is
+    not available; then nothing is stored.
     """
-    event = SyncEvent(client=client, received_at=received_at, payload=payload, **asdict(audit))
-    with transaction.atomic():
-        first = _first_of_its_audit(event)
-        if first is event:
-            process(event, at=received_at)
-        else:
-            _remember_repeat(event, first)
-    _log(event)
+    event = _event(audit, client=client, received_at=received_at, payload=payload)
+    first = _store(event, sent, then=partial(process, at=received_at))
     if first.outcome == Outcome.RECEIVED:  # it came through the webhook, and waits for the job
         return process_waiting(event_id=first.pk) or SyncEvent.objects.get(pk=first.pk)
     return first
 
 
 def keep(
-    *, audit: CompletedAudit, client: ApiClient, received_at: datetime, payload: str
+    *,
+    audit: CompletedAudit,
+    client: ApiClient,
+    received_at: datetime,
+    payload: str,
+    sent: Sent | None = None,
 ) -> SyncEvent:
     """Store `audit`, to be processed by a job, and return the event that stands for it.
 
-    The same audit again is recorded, and the event of the first is returned.
+    The same audit, or key, again is recorded, and the event of the first is returned.
     Raises what `receive` raises.
     """
-    event = SyncEvent(client=client, received_at=received_at, payload=payload, **asdict(audit))
-    with transaction.atomic():
-        first = _first_of_its_audit(event)
-        if first is event:
-            wake_up.on_commit("assurance.jobs.process", event.pk)
-            log_receipt(event)
-        else:
-            _remember_repeat(event, first)
-    _log(event)
-    return first
+
+    def wake_the_worker(event: SyncEvent) -> None:
+        wake_up.on_commit("assurance.jobs.process", event.pk)
+        log_receipt(event)
+
+    event = _event(audit, client=client, received_at=received_at, payload=payload)
+    return _store(event, sent, then=wake_the_worker)
+
+
+def keep_other_event(
+    *, client: ApiClient, received_at: datetime, payload: str, sent: Sent | None = None
+) -> SyncEvent:
+    """Store an event of a type with which the Hub does nothing. Raises what `receive` raises."""
+    outcome = Outcome.NOT_AN_AUDIT
+    event = SyncEvent(client=client, received_at=received_at, payload=payload, outcome=outcome)
+    return _store(event, sent, then=log_receipt)
 
 
 def process_waiting(*, event_id: int) -> SyncEvent | None:
@@ -104,16 +113,9 @@ def process_waiting(*, event_id: int) -> SyncEvent | None:
         _hold_audit_of(event)
         if (event := rows.first()) is None:  # somebody was faster
             return None
-        process(event, at=event.received_at)
+        process(event, at=timezone.now())
     _log(event)
     return event
-
-
-def keep_other_event(*, client: ApiClient, received_at: datetime, payload: str) -> SyncEvent:
-    """Store an event of a type with which the Hub does nothing."""
-    return _remember(
-        client=client, outcome=Outcome.NOT_AN_AUDIT, received_at=received_at, payload=payload
-    )
 
 
 def remember_refusal(
@@ -125,13 +127,19 @@ def remember_refusal(
     details: Sequence[Mapping[str, str]] = (),
 ) -> SyncEvent:
     """Store a request that was refused for its form, its address or its number."""
-    return _remember(
+    event = SyncEvent(
         client=client,
         outcome=outcome,
         received_at=received_at,
         payload=payload,
         details=list(details),
     )
+    with transaction.atomic():
+        event.save(force_insert=True)
+        if outcome not in NOT_IN_THE_AUDIT_LOG:
+            log_receipt(event)
+    _log(event)
+    return event
 
 
 def match_kept(*, ward_ids: Collection[int]) -> list[SyncEvent]:
@@ -141,14 +149,22 @@ def match_kept(*, ward_ids: Collection[int]) -> list[SyncEvent]:
     return [event for pk in list(numbers) if (event := match_again(pk))]
 
 
-def _remember(**facts: Any) -> SyncEvent:
-    event = SyncEvent(**facts)
+def _event(audit: CompletedAudit, **facts: Any) -> SyncEvent:
+    return SyncEvent(outcome=Outcome.RECEIVED, **asdict(audit), **facts)
+
+
+def _store(event: SyncEvent, sent: Sent | None, *, then: Callable[[SyncEvent], None]) -> SyncEvent:
+    """Store `event` and do what follows; or store that it repeats another, and return that one."""
     with transaction.atomic():
-        event.save(force_insert=True)
-        if event.outcome not in NOT_IN_THE_AUDIT_LOG:
-            log_receipt(event)
+        first = (sent and event_of(sent, event.client)) or _first_of_its_audit(event)
+        if sent:
+            remember(sent, first)
+        if first is event:
+            then(event)
+        else:
+            _remember_repeat(event, first)
     _log(event)
-    return event
+    return first
 
 
 def _first_of_its_audit(event: SyncEvent) -> SyncEvent:
@@ -156,12 +172,12 @@ def _first_of_its_audit(event: SyncEvent) -> SyncEvent:
 
     Raises `StillInProgress` if a request that overlaps with this one is about to become the first.
     """
-    _hold_audit_of(event)
-    same = SyncEvent.objects.first_of_each_audit().filter(client_id=event.client_id)
-    known = same.filter(audit_id=event.audit_id).values_list("pk", flat=True).first()
-    if known is not None:
-        return SyncEvent.objects.select_related("client", "ward").get(pk=known)
-    event.outcome = Outcome.RECEIVED
+    if event.audit_id:
+        _hold_audit_of(event)
+        same = SyncEvent.objects.first_of_each_audit().filter(client_id=event.client_id)
+        known = same.filter(audit_id=event.audit_id).values_list("pk", flat=True).first()
+        if known is not None:
+            return SyncEvent.objects.select_related("client", "ward").get(pk=known)
     event.save(force_insert=True)
     return event
 

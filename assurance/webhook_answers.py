@@ -106,6 +106,7 @@ def _told(status: Status, result: Any = None) -> dict[str, Any]:
 
 
 WEBHOOK: dict[str, Any] = {
+    "parameters": [openapi.IDEMPOTENCY_KEY],
     "requestBody": openapi.taken(
         {"anyOf": [AuditCompleted.model_json_schema(), OtherEvent.model_json_schema()]},
         {"from the integration guide": GUIDE_EVENT, "a type that the Hub only keeps": OTHER_EVENT},

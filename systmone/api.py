@@ -21,10 +21,11 @@ from systmone.lookup import NoGateway, found_by, search
 from systmone.models import Call, State
 from systmone.models.call import WAITING
 from systmone.protocol.errors import InvalidRequest
-from systmone.submissions import KeyReused, NotOnTheWards, add_task, write_note
+from systmone.submissions import NotOnTheWards, add_task, write_note
 from systmone.waiting import after_a_while, seconds_preferred
 from systmone.writing import NotPushed
 from wards.api_callers import Caller
+from wards.idempotency import KEY_PATTERN, LONGEST_KEY, KeyReused
 from wards.models import Ward
 
 router = Router(by_alias=True)
@@ -33,7 +34,7 @@ Prefer = Annotated[
     str, Header("", description="`wait=5` waits up to so many seconds, at most 10, for the end")
 ]
 IdempotencyKey = Annotated[
-    Annotated[str, StringConstraints(max_length=200, pattern=r"^[\x21-\x7e]*$")],
+    Annotated[str, StringConstraints(max_length=LONGEST_KEY, pattern=KEY_PATTERN)],
     Header("", description="the same key with the same body is the same call"),
 ]
 PROBLEMS = {api_answers.PROBLEMS: api_answers.Problem}

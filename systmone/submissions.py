@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
 
 from systmone import task_sending
 from systmone.case_notes import push
@@ -17,12 +17,9 @@ from tasks import patient_work
 from tasks.patient_work import NotOnAWard
 from wards import case_notes
 from wards.api_callers import Caller
+from wards.idempotency import KeyReused, fingerprint_of
 from wards.models import Stay
 from wards.stays import StayChanged
-
-
-class KeyReused(Exception):
-    """The key stood for another body before; nothing was done."""
 
 
 class NotOnTheWards(Exception):
@@ -38,9 +35,8 @@ class Repeatable:
 
     @property
     def fingerprint(self) -> str:
-        """A keyed hash of the body: an NHS number alone would be guessed from a plain one."""
         text = json.dumps(self.body, sort_keys=True)
-        return salted_hmac("systmone.submission", text, algorithm="sha256").hexdigest()
+        return fingerprint_of(text, purpose="systmone.submission")
 
 
 def write_note(

@@ -11,7 +11,8 @@ from django.db import connection, connections
 from django.db.backends.utils import CursorWrapper
 
 from assurance.models import Outcome, SyncEvent
-from assurance.sync import StillInProgress, keep, process_waiting, receive
+from assurance.sent_keys import StillInProgress
+from assurance.sync import keep, process_waiting, receive
 from audit.models import AuditEvent
 from tasks.actions import TaskChanged, complete
 from tasks.models import Status, Task, TaskEvent
