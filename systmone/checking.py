@@ -11,7 +11,6 @@ about the day. That is for a wide look, from the day before and without an end.
 from datetime import date, datetime, timedelta
 
 from systmone.calls import About, ask, locked, move, write_down
-from systmone.encryption import WrongKey
 from systmone.models import Attempt, Call, Priority, State
 from systmone.protocol.functions import DeleteFromPatientRecord
 from systmone.protocol.functions.get_patient_record import Filter, GetPatientRecord, PatientRecord
@@ -20,6 +19,7 @@ from systmone.protocol.times import LOCAL
 from systmone.requests import identity_in, request_of
 from systmone.transitions import Move
 from wards.actors import Actor, Source
+from wards.encryption import WrongKey
 
 CHECK = Actor("The SystmOne gateway", Source.SYSTMONE)
 

@@ -15,7 +15,6 @@ from django.utils import timezone
 from systmone import lease
 from systmone.calls import locked, move
 from systmone.delivery import GATEWAY, expire, refuse, settle
-from systmone.encryption import Sealed
 from systmone.gateways import keep_device_id, stop
 from systmone.lease import DatabasePast, Hold, LeaseLost, lease_of
 from systmone.models import Attempt, Call, Gateway, GatewayWard, State
@@ -24,6 +23,7 @@ from systmone.protocol.client import Client, Settings
 from systmone.protocol.throttle import Limits, Need, earliest
 from systmone.requests import is_for_tests, request_of
 from systmone.transitions import Move
+from wards.encryption import Sealed
 
 logger = structlog.get_logger(__name__)
 

@@ -3,11 +3,11 @@
 from lxml import etree
 
 from audit.events import record
-from systmone.encryption import Sealed
 from systmone.models import Attempt
 from systmone.protocol.documents import parse
 from systmone.protocol.errors import NotTheProtocol
 from wards.actors import Actor
+from wards.encryption import Sealed
 from wards.viewing import record_view
 
 SECRETS = ("APIKey", "DeviceID")

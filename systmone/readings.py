@@ -13,13 +13,13 @@ from django.utils.crypto import salted_hmac
 from lxml import etree
 
 from systmone.calls import NOTHING, About, ask
-from systmone.encryption import WrongKey
 from systmone.models import Attempt, Call, Gateway, Priority, Reading, State
 from systmone.models.call import SETTLED
 from systmone.protocol.requests import Request
 from systmone.protocol.values import Value
 from systmone.requests import answer_to
 from wards.actors import Actor, Source
+from wards.encryption import WrongKey
 
 logger = structlog.get_logger(__name__)
 

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from lxml import etree
 
-from systmone.encryption import opened
 from systmone.models import Attempt, Call
 from systmone.protocol.documents import parse
 from systmone.protocol.envelope import read_response
@@ -13,6 +12,7 @@ from systmone.protocol.identity import Identity
 from systmone.protocol.requests import Request
 from systmone.protocol.throttle import Limits
 from systmone.protocol.values import Value
+from wards.encryption import opened
 
 TEST_NUMBERS = "999"
 

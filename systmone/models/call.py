@@ -5,10 +5,10 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from systmone.encryption import EncryptedTextField
 from systmone.models.gateway import Gateway
 from tasks.models import Task
 from wards.actors import Source
+from wards.encryption import EncryptedTextField
 from wards.models import CaseNote, Patient, Stay, User, Ward
 
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from systmone.encryption import EncryptedTextField
+from wards.encryption import EncryptedTextField
 from wards.models import Ward
 
 

@@ -2,8 +2,8 @@
 
 from django.db import models
 
-from systmone.encryption import EncryptedTextField
 from systmone.models.call import Call
+from wards.encryption import EncryptedTextField
 from wards.models import Patient, User
 
 

@@ -10,7 +10,6 @@ from pytest_django import Settings
 
 from systmone import dispatcher, gateways
 from systmone.case_notes import call_of, push
-from systmone.encryption import Sealed
 from systmone.jobs import sweep
 from systmone.models import Call, Gateway, State
 from systmone.simulator import Simulator
@@ -18,6 +17,7 @@ from tests.factories import PatientFactory, WardFactory, member_of, senior_admin
 from tests.systmone.gateway.conftest import SETUP, WriteNote, spoken
 from wards import admissions, case_notes
 from wards.actors import person
+from wards.encryption import Sealed
 from wards.models import User
 
 
