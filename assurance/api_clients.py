@@ -22,6 +22,8 @@ PREFIX_ALPHABET = string.ascii_lowercase + string.digits
 PREFIX_LENGTH = 8
 SECRET_BYTES = 32  # 43 characters
 
+FORM_FIELDS = ("name", "allowed_networks", "acts_for", "accepts_unknown_people")
+
 
 class KeyReplaced(Exception):
     """Somebody has issued a new key meanwhile."""
@@ -41,6 +43,7 @@ def create_client(
     by: Actor,
     allowed_networks: str = "",
     acts_for: User | None = None,
+    accepts_unknown_people: bool = False,
 ) -> tuple[ApiClient, str]:
     """Create a client for `wards`, or for all wards if `None`; return it and its key.
 
@@ -56,6 +59,7 @@ def create_client(
         all_wards=wards is None,
         allowed_networks=allowed_networks,
         acts_for=acts_for,
+        accepts_unknown_people=accepts_unknown_people,
     )
     client.wards.set(wards or [])
     _record("create", client, by, **_reach(client, wards))
@@ -66,7 +70,7 @@ def create_client(
 def change_client(*, client: ApiClient, wards: Collection[Ward] | None, by: Actor) -> None:
     """Save what was changed of `client`, and its wards, all of them if `None`."""
     client.all_wards = wards is None
-    client.save(update_fields=["name", "all_wards", "allowed_networks", "acts_for"])
+    client.save(update_fields=[*FORM_FIELDS, "all_wards"])
     client.wards.set(wards or [])
     _record("change", client, by, **_reach(client, wards))
 
@@ -105,6 +109,7 @@ def _reach(client: ApiClient, wards: Collection[Ward] | None) -> dict[str, objec
         "wards": "all" if wards is None else [ward.name for ward in wards],
         "networks": client.allowed_networks.split(),
         "acts_for": client.acts_for_id,
+        "accepts_unknown_people": client.accepts_unknown_people,
     }
 
 

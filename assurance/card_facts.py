@@ -44,11 +44,20 @@ def facts_of(tasks: Sequence[Task]) -> Mapping[int, CardFact]:
 def fact(event: SyncEvent) -> SyncFact:
     """Return the audit of `event` in words."""
     return SyncFact(
-        text=f"Synced from the Assurance Dashboard at {_time(event)} by {event.person_name}",
+        text=_in_one_line(event),
         readings=tuple(in_words(event.values)),
         verdict=verdict_in_words(event.values),
         out_of_range=event.out_of_range,
     )
+
+
+def _in_one_line(event: SyncEvent) -> str:
+    """Say who completed the audit, and when the Hub heard of it; the task may be somebody else's.
+
+    A task that was complete already has its own line, which says who completed that.
+    """
+    also = "Also completed" if event.outcome == Outcome.ALREADY_COMPLETE else "Completed"
+    return f"{also} by {event.person_name} on the Assurance Dashboard, synced at {_time(event)}"
 
 
 def _still_holds(event: SyncEvent, task: Task) -> bool:

@@ -7,6 +7,9 @@ from wards.access import people_with_access_to
 from wards.actors import Actor, Source
 from wards.models import User, Ward
 
+NOT_KNOWN = " (not known to the Hub)"
+LONGEST_NAME = 150  # characters, as the histories hold
+
 
 def who_completed(
     sent: str, ward: Ward, *, at: datetime | None = None, staff_id: str = "", email: str = ""
@@ -28,6 +31,22 @@ def who_completed(
     if len(meant) > 1:
         return Actor(" ".join(sent.split()), Source.SYNC)
     return Actor(meant[0].name, Source.SYNC, meant[0])
+
+
+def unknown_person(sent: str, *, staff_id: str = "", email: str = "") -> Actor | None:
+    """Return the person that is meant, marked as nobody whom the Hub knows.
+
+    Returns `None` where it does know them: then they have no access to the ward.
+    """
+    known = User.objects.only("name", "email", "staff_id")
+    if people_meant(sent, known, staff_id=staff_id, email=email):
+        return None
+    return Actor(marked_as_unknown(sent), Source.SYNC)
+
+
+def marked_as_unknown(sent: str) -> str:
+    """Return the name `sent` with the words that the Hub does not know it."""
+    return f"{' '.join(sent.split())[: LONGEST_NAME - len(NOT_KNOWN)]}{NOT_KNOWN}"
 
 
 def people_meant(

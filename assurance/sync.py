@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assurance.models import ApiClient, Outcome, SyncEvent
-from assurance.people import who_completed
+from assurance.people import unknown_person, who_completed
 from assurance.sent_keys import Sent, StillInProgress, event_of, remember
 from assurance.settlement import complete_its_task, log_receipt, save, write_down
 from tasks.models import AuditType
@@ -212,13 +212,12 @@ def process(event: SyncEvent, *, at: datetime) -> None:
 
 
 def _who_completed(event: SyncEvent, ward: Ward) -> Actor | None:
-    return who_completed(
-        event.completed_by,
-        ward,
-        at=event.completed_at,
-        staff_id=event.completed_by_staff_id,
-        email=event.completed_by_email,
-    )
+    ids = {"staff_id": event.completed_by_staff_id, "email": event.completed_by_email}
+    by = who_completed(event.completed_by, ward, at=event.completed_at, **ids)
+    if by is None and event.client.accepts_unknown_people:
+        by = unknown_person(event.completed_by, **ids)
+        event.person_is_unknown = by is not None
+    return by
 
 
 def _refuse(event: SyncEvent, field: str, problem: str) -> None:

@@ -53,6 +53,11 @@ class ApiClient(models.Model):
         help_text="the person in whose name, and on whose wards among these, it may read and write "
         "about patients in SystmOne; empty: it has nothing to do with patients",
     )
+    accepts_unknown_people = models.BooleanField(
+        default=False,
+        help_text="an audit completed by somebody whom the Hub does not know at all, such as an "
+        "agency nurse, completes its task, marked “not known to the Hub”; otherwise it is refused",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField("last used", null=True, blank=True, editable=False)
     revoked_at = models.DateTimeField("revoked", null=True, blank=True, editable=False)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from assurance.models.client import ApiClient
+from assurance.people import marked_as_unknown
 from tasks.models import AuditType, Task
 from wards.models import User, Ward
 
@@ -86,6 +87,7 @@ class SyncEvent(models.Model):
     person = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="sync_events"
     )
+    person_is_unknown = models.BooleanField("accepted though not known", default=False)
     completed_at = models.DateTimeField("completed", null=True, blank=True)
     values = models.JSONField(default=dict, blank=True)
 
@@ -167,6 +169,8 @@ class SyncEvent(models.Model):
     @property
     def person_name(self) -> str:
         """Who completed the audit: the person where the Hub knows them, or the text as sent."""
+        if self.person_is_unknown:
+            return marked_as_unknown(self.completed_by)
         return self.person.name if self.person else self.completed_by
 
     @property

@@ -41,7 +41,7 @@ def shown(task: Task) -> str:
 def test_a_synced_task_shows_when_what_and_by_whom(task: Task, post: Post) -> None:
     post(values={"currentTemp": 4.2, "doorClosed": True, "inRange": True})
     text = shown(task)
-    assert "Synced from the Assurance Dashboard at 08:15 by Sarah Johnson" in text
+    assert "Completed by Sarah Johnson on the Assurance Dashboard, synced at 08:15" in text
     assert "· Current temp 4.2" in text
     assert "· Door closed yes" in text
     assert "In range" in text
@@ -74,6 +74,7 @@ def test_a_task_done_by_hand_before_shows_the_audit_too(
     completed(task, byron.sarah)
     post(values=OUT_OF_RANGE)
     assert "Out of range" in shown(task)
+    assert "Also completed by Sarah Johnson on the Assurance Dashboard" in shown(task)
 
 
 def test_a_reopened_task_shows_nothing_even_when_done_by_hand_later(

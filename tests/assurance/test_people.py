@@ -1,14 +1,25 @@
 """The dashboard sends a staff id, an e-mail address or a name: whose is it?"""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
+from assurance.models import ApiClient, SyncEvent
 from assurance.people import who_completed
+from assurance.sync import match_kept
+from tasks.models import Status, TaskEvent
 from tests.assurance.posting import Byron
-from tests.factories import MembershipFactory, UserFactory, member_of, senior_admin
+from tests.factories import (
+    AuditTaskFactory,
+    MembershipFactory,
+    UserFactory,
+    member_of,
+    senior_admin,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +110,54 @@ def test_who_had_access_when_the_audit_was_completed_counts(byron: Byron) -> Non
     before = who_completed("Beth Turner", byron.ward, at=ends - timedelta(seconds=13))
     assert before is not None
     assert before.user == nurse
+
+
+@pytest.fixture
+def lenient(byron: Byron) -> ApiClient:
+    """The client, once a senior admin has let it accept people whom the Hub does not know."""
+    ApiClient.objects.update(accepts_unknown_people=True)
+    return byron.client
+
+
+def test_somebody_unknown_is_refused_unless_the_client_accepts_them(
+    byron: Byron, post: Callable[..., Any]
+) -> None:
+    task = AuditTaskFactory.create(ward=byron.ward)
+    assert post(completedBy="Agency Nurse").json()["error"] == "WARD_MISMATCH"
+    task.refresh_from_db()
+    assert task.status == Status.PENDING
+
+
+@pytest.mark.usefixtures("lenient")
+def test_somebody_unknown_who_is_accepted_is_marked_wherever_they_are_named(
+    byron: Byron, post: Callable[..., Any]
+) -> None:
+    task = AuditTaskFactory.create(ward=byron.ward)
+    assert post(completedBy="Agency  Nurse").json()["success"] is True
+    task.refresh_from_db()
+    marked = "Agency Nurse (not known to the Hub)"
+    assert (task.completed_by, task.completed_by_name) == (None, marked)
+    assert TaskEvent.objects.get(task=task, action="complete").by_name == marked
+    assert SyncEvent.objects.get().person_name == marked
+
+
+@pytest.mark.usefixtures("lenient")
+@pytest.mark.parametrize("fact", ["name", "email", "staff_id"])
+def test_somebody_known_without_access_is_refused_all_the_same(
+    byron: Byron, post: Callable[..., Any], fact: str
+) -> None:
+    AuditTaskFactory.create(ward=byron.ward)
+    stranger = UserFactory.create(name="Percy Reed")
+    assert post(completedBy=getattr(stranger, fact)).json()["error"] == "WARD_MISMATCH"
+
+
+@pytest.mark.usefixtures("lenient")
+def test_a_kept_audit_of_somebody_unknown_keeps_its_mark(
+    byron: Byron, post: Callable[..., Any]
+) -> None:
+    with time_machine.travel(datetime(2026, 1, 27, 9, 0, tzinfo=UTC)):
+        post(completedBy="N" * 150)
+        task = AuditTaskFactory.create(ward=byron.ward)
+        match_kept(ward_ids=[byron.ward.pk])
+    task.refresh_from_db()
+    assert task.completed_by_name.endswith("N (not known to the Hub)")

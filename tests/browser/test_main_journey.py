@@ -28,6 +28,7 @@ def test_an_audit_on_the_dashboard_is_done_in_the_diary_before_she_walks_to_the_
     nurse.opens_done("Early")
     expect(nurse.card(FRIDGE)).to_contain_text("Sarah Johnson, Tue 27 Jan, 08:14")
     expect(nurse.card(FRIDGE)).to_contain_text(
-        "Synced from the Assurance Dashboard at 10:00 by Sarah Johnson · Current temp 4.2 In range"
+        "Completed by Sarah Johnson on the Assurance Dashboard, synced at 10:00"
+        " · Current temp 4.2 In range"
     )
     check(nurse.page)
