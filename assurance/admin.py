@@ -11,13 +11,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 
-from assurance import api_clients, event_admin  # noqa: F401  registers the sync events
+from assurance import (  # noqa: F401  the others register theirs
+    alert_admin,
+    api_clients,
+    event_admin,
+)
 from assurance.api_clients import KeyReplaced
 from assurance.models import ApiClient
 from wards.features import Feature
 from wards.models import Role
 from wards.object_history import Entry, from_audit
 from wards.scoped_admin import InScopeFilter, ScopedAdmin, acting
+
 
 
 class KeyRequest(HttpRequest):
@@ -47,7 +52,14 @@ class ApiClientAdmin(ScopedAdmin[ApiClient]):
     ward_path = None
 
     form = ApiClientForm
-    fields = ["name", "all_wards", "wards", "allowed_networks", "acts_for"]
+    fields = [
+        "name",
+        "all_wards",
+        "wards",
+        "allowed_networks",
+        "acts_for",
+        "accepts_unknown_people",
+    ]
     readonly_fields = ["prefix", "created_at", "last_used_at", "revoked_at"]
     list_display = ["name", "prefix", "reach", "last_used_at", "revoked_at"]
     list_filter = [("revoked_at", admin.EmptyFieldListFilter), ("wards", InScopeFilter)]
@@ -73,6 +85,7 @@ class ApiClientAdmin(ScopedAdmin[ApiClient]):
             wards=wards,
             allowed_networks=obj.allowed_networks,
             acts_for=obj.acts_for,
+            accepts_unknown_people=obj.accepts_unknown_people,
             by=acting(request),
         )
         obj.pk = created.pk

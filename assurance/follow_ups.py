@@ -15,19 +15,22 @@ from wards.actors import Actor, Source
 DASHBOARD = Actor("Assurance Dashboard", Source.SYNC)
 
 
-def act_on(*, event: SyncEvent) -> None:
-    """Do what `event` asks for and note that it is done.
-
-    Whatever fails is tried again as a whole: the follow-up task is created once, but an e-mail may
-    then be sent twice, which is better than never.
-
-    Raises `OSError` (`smtplib.SMTPException` is one) when the mail server does not take the e-mail.
-    """
-    if event.outcome == Outcome.WARD_MISMATCH:
-        alerts.tell_of_missing_access(event)
-    else:
-        alerts.tell_of_values_out_of_range(event, _follow_up_of(event))
-    SyncEvent.objects.awaiting_follow_up().filter(pk=event.pk).update(followed_up_at=timezone.now())
+@transaction.atomic
+def act_on(*, event_id: int) -> None:
+    """Do what the event asks for, once: a follow-up task, an alert; quiet where nothing is left."""
+    waiting = SyncEvent.objects.awaiting_follow_up().filter(pk=event_id)
+    event = waiting.select_for_update(of=("self",)).first()
+    if event is None:
+        return
+    match event.outcome:
+        case Outcome.WARD_MISMATCH:
+            alerts.tell_of_missing_access(event)
+        case Outcome.NO_MATCHING_TASK:
+            alerts.tell_of_kept_audit(event)
+        case _:
+            alerts.tell_of_values_out_of_range(event, _follow_up_of(event))
+    event.followed_up_at = timezone.now()
+    event.save(update_fields=["follow_up", "followed_up_at"])
 
 
 def follow_up_audit(*, event: SyncEvent, task: Task, at: datetime | None = None) -> Task:
@@ -43,11 +46,8 @@ def follow_up_audit(*, event: SyncEvent, task: Task, at: datetime | None = None)
     )
 
 
-@transaction.atomic
 def _follow_up_of(event: SyncEvent) -> Task | None:
-    """Return the follow-up task of `event`, created at the first try."""
-    locked = SyncEvent.objects.select_for_update(of=("self",)).get(pk=event.pk)
-    if locked.follow_up is None and event.task is not None:
-        locked.follow_up = follow_up_audit(event=event, task=event.task)
-        locked.save(update_fields=["follow_up"])
-    return locked.follow_up
+    """Return the follow-up task of `event`; there is none where its task was deleted meanwhile."""
+    if event.task is not None:
+        event.follow_up = follow_up_audit(event=event, task=event.task)
+    return event.follow_up

@@ -3,18 +3,16 @@
 from collections.abc import Collection
 from datetime import timedelta
 
-import structlog
 from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
+from assurance.alert_delivery import deliver
 from assurance.follow_ups import act_on
 from assurance.models import SyncEvent
 from assurance.sent_keys import StillInProgress
 from assurance.sync import match_kept, process_waiting
 from wards.features import Feature, feature_available
-
-logger = structlog.get_logger(__name__)
 
 TIME_FOR_THE_WAKE_UP = timedelta(minutes=1)
 
@@ -32,16 +30,16 @@ def process(event_id: int) -> None:
 
 @shared_task
 def follow_up(event_id: int) -> None:
-    """Do what the event asks for: a follow-up task, e-mails."""
-    waiting = SyncEvent.objects.awaiting_follow_up()
-    rows = waiting.select_related("client", "ward", "task__ward", "task__guide")
-    event = rows.filter(pk=event_id).first()
-    if event is None or not feature_available(Feature.ASSURANCE_SYNC):
-        return
-    try:
-        act_on(event=event)
-    except OSError as problem:
-        logger.warning("follow-up waits for the sweep", sync_event=event_id, problem=str(problem))
+    """Do what the event asks for: a follow-up task, alerts."""
+    if feature_available(Feature.ASSURANCE_SYNC):
+        act_on(event_id=event_id)
+
+
+@shared_task
+def deliver_alerts() -> None:
+    """Send the alerts that wait."""
+    if feature_available(Feature.ASSURANCE_SYNC):
+        deliver(timezone.now())
 
 
 @shared_task
@@ -67,3 +65,4 @@ def sweep() -> None:
     kept = SyncEvent.objects.waiting_for_their_task()
     if ward_ids := sorted(set(kept.values_list("ward_id", flat=True))):
         match_kept_audits.delay(ward_ids)
+    deliver_alerts.delay()

@@ -59,7 +59,7 @@ def write_down(*, event: SyncEvent, found: Found | None, at: datetime) -> None:
 
 def save(event: SyncEvent) -> None:
     """Write down what became of `event`; start its follow-up if it needs one."""
-    event.needs_follow_up = needs_follow_up(event)
+    event.needs_follow_up, event.followed_up_at = needs_follow_up(event), None
     event.save()
     if event.needs_follow_up:
         wake_up.on_commit("assurance.jobs.follow_up", event.pk)
@@ -67,8 +67,9 @@ def save(event: SyncEvent) -> None:
 
 
 def needs_follow_up(event: SyncEvent) -> bool:
-    """Say whether somebody must hear of `event`: no access, or a value out of range."""
-    return event.outcome == Outcome.WARD_MISMATCH or (event.succeeded and event.out_of_range)
+    """Say whether somebody must hear of `event`: no access, no task, or a value out of range."""
+    is_open = event.outcome in (Outcome.WARD_MISMATCH, Outcome.NO_MATCHING_TASK)
+    return is_open or (event.succeeded and event.out_of_range)
 
 
 def log_receipt(event: SyncEvent) -> None:

@@ -27,7 +27,7 @@ from tasks.policies import can_cancel, can_edit, can_reopen
 from tasks.queries import find_task, history_of
 from tasks.shifts import ONE_DAY
 from tasks.transitions import Action
-from tasks.ward_notices import above_diaries
+from tasks.ward_notices import notices_for
 from wards.access import wards_visible_to
 from wards.actors import person
 from wards.features import Feature, requires
@@ -61,7 +61,7 @@ def ward_diary(request: SignedInRequest, ward: str, day: date | None = None) -> 
         "day_before": shown - ONE_DAY,
         "day_after": shown + ONE_DAY,
         "proposals": proposals_notice(request.user, found, now=timezone.now()),
-        "ward_notices": above_diaries.of(found),
+        "ward_notices": notices_for(request.user, found),
     }
     _record_names(request, found, context["diary"])
     return render(request, "tasks/diary.jinja", context)

@@ -1,5 +1,6 @@
+from assurance.models.alert import AlertKind, AlertPause, SyncAlert, Way
 from assurance.models.client import ApiClient
 from assurance.models.event import Outcome, SyncEvent
 from assurance.models.sent_key import SentKey
 
-__all__ = ["ApiClient", "Outcome", "SentKey", "SyncEvent"]
+__all__ = ["AlertKind", "AlertPause", "ApiClient", "Outcome", "SentKey", "SyncAlert", "SyncEvent", "Way"]

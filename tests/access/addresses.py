@@ -451,6 +451,9 @@ KEPT = {
     "assurance/syncevent": Kept(
         "ward_admin", None, None, is_of_a_ward=True, feature=Feature.ASSURANCE_SYNC
     ),
+    "assurance/syncalert": Kept(
+        "ward_admin", None, None, is_of_a_ward=True, feature=Feature.ASSURANCE_SYNC
+    ),
     "assurance/apiclient": Kept(
         "senior_admin", "senior_admin", None, is_of_a_ward=False, feature=Feature.ASSURANCE_SYNC
     ),

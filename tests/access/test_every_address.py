@@ -10,8 +10,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 
+from assurance.alerts import tell
 from assurance.api_clients import create_client
-from assurance.models import Outcome, SyncEvent
+from assurance.models import AlertKind, Outcome, SyncEvent
 from audit.models import AuditEvent
 from systmone import gateways
 from systmone.calls import About, ask
@@ -130,7 +131,8 @@ def _of_the_dashboard(ward: Ward, nurse: User, client_id: int) -> Names:
         received_at=timezone.now(),
         outcome=Outcome.NO_MATCHING_TASK,
     )
-    return {"syncevent": event.pk}
+    alert = tell(kind=AlertKind.NO_MATCH, ward=ward, lines=["No task was found."], event=event)
+    return {"syncevent": event.pk, "syncalert": alert.pk}
 
 
 def _of_systmone(ward: Ward, nurse: User) -> Names:

@@ -8,7 +8,8 @@ from django.contrib import admin
 from django.db.models import Model
 from django.test import Client
 
-from assurance.models import ApiClient, SyncEvent
+from assurance.alerts import tell
+from assurance.models import AlertKind, ApiClient, SyncAlert, SyncEvent
 from audit.events import record
 from audit.models import AuditEvent
 from library.models import Guide
@@ -96,6 +97,7 @@ ROWS: dict[type[Model], Callable[[Ward], Model]] = {
     TaskTemplate: lambda ward: TemplateFactory.create(ward=ward),
     Task: lambda ward: TaskFactory.create(ward=ward),
     SyncEvent: sync_event,
+    SyncAlert: lambda ward: tell(kind=AlertKind.SILENCE, ward=ward, lines=["Nothing arrives."]),
     Guide: lambda ward: GuideFactory.create(),
     ApiClient: lambda ward: api_client(),
     Gateway: gateway_of,
@@ -107,7 +109,7 @@ ROWS: dict[type[Model], Callable[[Ward], Model]] = {
 
 OF_A_WARD = (
     *(Ward, Room, Stay, NoteTemplate, User, Membership, TaskTemplate, Task, SyncEvent),
-    *(Gateway, Call, Attempt),
+    *(SyncAlert, Gateway, Call, Attempt),
 )
 OF_THE_TRUST = (Alert, Guide, ApiClient, AuditEvent, StaffMember)
 
@@ -132,6 +134,7 @@ RIGHTS: dict[type[Model], dict[Role, str]] = {
     Alert: {Role.WARD_ADMIN: "see add", Role.SENIOR_ADMIN: "see add change"},
     Task: {Role.WARD_ADMIN: "see add", Role.SENIOR_ADMIN: "see add"},
     SyncEvent: {Role.WARD_ADMIN: "see", Role.SENIOR_ADMIN: "see"},
+    SyncAlert: {Role.WARD_ADMIN: "see", Role.SENIOR_ADMIN: "see"},
     Guide: {
         Role.CONTRIBUTOR: "see add change",
         Role.WARD_ADMIN: "see add change",

@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.test import Client
 from pytest_django import Settings
 
-from assurance.models import ApiClient, SyncEvent
+from assurance.models import ApiClient, SyncAlert, SyncEvent
 from audit.models import AuditEvent
 from library.models import Guide
 from systmone.models import Attempt, Call, Gateway, StaffMember
@@ -33,6 +33,7 @@ TIERS: dict[type[Model], set[str]] = {
     Stay: {"max", "max_plus"},
     ApiClient: {"max_plus"},
     SyncEvent: {"max_plus"},
+    SyncAlert: {"max_plus"},
     Gateway: {"max_plus"},
     Call: {"max_plus"},
     StaffMember: {"max_plus"},

@@ -1,0 +1,47 @@
+"""The admin of alerts: what people were told of the sync, and who has seen it."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from assurance.alerts import mark_as_seen
+from assurance.models import SyncAlert
+from wards.features import Feature
+from wards.scoped_admin import InScopeFilter, ScopedAdmin, acting
+
+
+@admin.register(SyncAlert)
+class SyncAlertAdmin(ScopedAdmin[SyncAlert]):
+    """What ward admins were told about their wards, and senior admins about all."""
+
+    feature = Feature.ASSURANCE_SYNC
+
+    fields = readonly_fields = (
+        *("at", "kind", "ward", "said", "where"),
+        *("mailed_at", "posted_at", "seen_at", "seen_by"),
+    )
+    list_display = ["at", "subject", "said", "seen_at"]
+    list_filter = [
+        ("seen_at", admin.EmptyFieldListFilter),
+        ("ward", InScopeFilter),
+        "kind",
+        "at",
+    ]
+    actions = ["see"]
+
+    @admin.display(description="alert")
+    def said(self, alert: SyncAlert) -> SafeString:
+        return format_html_join(SafeString("<br>"), "{}", ((line,) for line in alert.lines))
+
+    @admin.display(description="where to look")
+    def where(self, alert: SyncAlert) -> str:
+        return format_html('<a href="{0}">{0}</a>', alert.path) if alert.path else ""
+
+    @admin.action(description="Mark as seen", permissions=["view"])
+    def see(self, request: HttpRequest, queryset: QuerySet[SyncAlert]) -> None:
+        """Take them off the diary."""
+        count = mark_as_seen(alerts=queryset, by=acting(request), at=timezone.now())
+        self.message_user(request, f"Marked as seen: {count}.", messages.SUCCESS)
