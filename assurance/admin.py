@@ -15,6 +15,7 @@ from assurance import (  # noqa: F401  the others register theirs
     alert_admin,
     api_clients,
     event_admin,
+    limit_admin,
 )
 from assurance.api_clients import KeyReplaced
 from assurance.models import ApiClient
@@ -22,7 +23,6 @@ from wards.features import Feature
 from wards.models import Role
 from wards.object_history import Entry, from_audit
 from wards.scoped_admin import InScopeFilter, ScopedAdmin, acting
-
 
 
 class KeyRequest(HttpRequest):

@@ -83,7 +83,7 @@ def tell_of_values_out_of_range(event: SyncEvent, follow_up: Task | None) -> Non
     audit = AuditType(event.audit_type).label.lower()
     lines = [
         f"The {audit} audit of {event.ward}, {_when(event)}, has a value out of range.",
-        *measurements_in_words(event.values),
+        *measurements_in_words(event.values, event.limits),
     ]
     if follow_up is not None:
         lines.append("An urgent task is in the diary.")

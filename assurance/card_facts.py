@@ -45,8 +45,8 @@ def fact(event: SyncEvent) -> SyncFact:
     """Return the audit of `event` in words."""
     return SyncFact(
         text=_in_one_line(event),
-        readings=tuple(in_words(event.values)),
-        verdict=verdict_in_words(event.values),
+        readings=tuple(in_words(event.values, event.limits)),
+        verdict=verdict_in_words(event.values, event.limits),
         out_of_range=event.out_of_range,
     )
 

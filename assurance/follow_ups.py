@@ -36,7 +36,7 @@ def act_on(*, event_id: int) -> None:
 def follow_up_audit(*, event: SyncEvent, task: Task, at: datetime | None = None) -> Task:
     """Return the follow-up of `task`, which `event` completed with a value out of range."""
     audit = AuditType(event.audit_type).label.lower()
-    measured = "; ".join(measurements_in_words(event.values))
+    measured = "; ".join(measurements_in_words(event.values, event.limits))
     return follow_up(
         task=task,
         title=f"Act on {audit} out of range",

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 
+import structlog
 from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
@@ -13,6 +14,8 @@ from assurance.models import SyncEvent
 from assurance.sent_keys import StillInProgress
 from assurance.sync import match_kept, process_waiting
 from wards.features import Feature, feature_available
+
+logger = structlog.get_logger(__name__)
 
 TIME_FOR_THE_WAKE_UP = timedelta(minutes=1)
 

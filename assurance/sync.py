@@ -13,6 +13,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from assurance.limits import is_out_of_range, limits_of
 from assurance.models import ApiClient, Outcome, SyncEvent
 from assurance.people import unknown_person, who_completed
 from assurance.sent_keys import Sent, StillInProgress, event_of, remember
@@ -207,8 +208,15 @@ def process(event: SyncEvent, *, at: datetime) -> None:
         _refuse(event, "completedBy", "Nobody of this name has access to the ward.")
     else:
         event.person = by.user
+        judge(event)
         found = complete_its_task(event=event, ward=event.ward, by=by)
         write_down(event=event, found=found, at=at)
+
+
+def judge(event: SyncEvent) -> None:
+    """Say by the limits of today whether the values of `event` are in range."""
+    event.limits = limits_of(event.audit_type, event.values)
+    event.out_of_range = is_out_of_range(event.values, event.limits)
 
 
 def _who_completed(event: SyncEvent, ward: Ward) -> Actor | None:

@@ -10,6 +10,7 @@ from typing import Any
 from assurance.answers import utc_text
 from assurance.api_clients import create_client
 from assurance.follow_ups import follow_up_audit
+from assurance.limits import limits_of
 from assurance.models import ApiClient, Outcome, SyncEvent
 from assurance.sync import CompletedAudit
 from demo.chance import chance_for
@@ -97,6 +98,8 @@ def _sync_event(story: Story, completed_at: datetime, client: ApiClient) -> Sync
         task_public_id=task.public_id,
         synced_at=received_at,
         payload=json.dumps(body_of(audit)),
+        limits=limits_of(audit.audit_type, audit.values),
+        out_of_range=story.is_out_of_range,
         needs_follow_up=story.is_out_of_range,
         followed_up_at=received_at if story.is_out_of_range else None,
     )

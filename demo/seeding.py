@@ -11,6 +11,7 @@ from audit.events import record
 from demo.audits import DEMO
 from demo.guides import create_guides
 from demo.history import live
+from demo.limits import create_limits
 from demo.patients import PATIENTS, create_patients
 from demo.people import create_people
 from demo.wards import create_wards
@@ -18,6 +19,7 @@ from demo.work import create_templates
 from tasks import shifts
 from tasks.models import Kind, Task, TaskEvent
 from tasks.schedule import DAYS_AHEAD, generate
+from wards.features import Feature, feature_available
 from wards.models import Ward
 
 DAYS_BACK = 30
@@ -55,6 +57,8 @@ def _create_what_lasts(first_day: date, now: datetime) -> None:
     wards = create_wards()
     create_people(wards, now=now)
     create_guides()
+    if feature_available(Feature.ASSURANCE_SYNC):
+        create_limits()
     create_templates(list(wards.values()), active_from=first_day)
 
 

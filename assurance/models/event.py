@@ -90,6 +90,8 @@ class SyncEvent(models.Model):
     person_is_unknown = models.BooleanField("accepted though not known", default=False)
     completed_at = models.DateTimeField("completed", null=True, blank=True)
     values = models.JSONField(default=dict, blank=True)
+    limits = models.JSONField("limits when it came", default=dict, blank=True)
+    out_of_range = models.BooleanField(default=False)
 
     task = models.ForeignKey(
         Task, on_delete=models.SET_NULL, null=True, blank=True, related_name="sync_events"
@@ -176,8 +178,3 @@ class SyncEvent(models.Model):
     @property
     def was_refused(self) -> bool:
         return self.outcome in (Outcome.WARD_MISMATCH, *REFUSALS)
-
-    @property
-    def out_of_range(self) -> bool:
-        """Whether the dashboard itself said that a value is out of range."""
-        return self.values.get("inRange") is False

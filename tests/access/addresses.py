@@ -454,6 +454,13 @@ KEPT = {
     "assurance/syncalert": Kept(
         "ward_admin", None, None, is_of_a_ward=True, feature=Feature.ASSURANCE_SYNC
     ),
+    "assurance/readinglimit": Kept(
+        "ward_admin",
+        "senior_admin",
+        "senior_admin",
+        is_of_a_ward=False,
+        feature=Feature.ASSURANCE_SYNC,
+    ),
     "assurance/apiclient": Kept(
         "senior_admin", "senior_admin", None, is_of_a_ward=False, feature=Feature.ASSURANCE_SYNC
     ),

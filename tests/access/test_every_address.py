@@ -12,7 +12,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from assurance.alerts import tell
 from assurance.api_clients import create_client
-from assurance.models import AlertKind, Outcome, SyncEvent
+from assurance.models import AlertKind, Outcome, ReadingLimit, SyncEvent
 from audit.models import AuditEvent
 from systmone import gateways
 from systmone.calls import About, ask
@@ -71,6 +71,9 @@ def _found_world() -> World:
         "guide": guide.pk,
         "alert": Alert.objects.create(name="Falls").pk,
         "apiclient": client.pk,
+        "readinglimit": ReadingLimit.objects.create(
+            audit_type="fridge_temps", reading="currentTemp", highest=8
+        ).pk,
         "auditevent": AuditEvent.objects.latest("sequence").pk,
     }
     return World(

@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.test import Client
 
 from assurance.alerts import tell
-from assurance.models import AlertKind, ApiClient, SyncAlert, SyncEvent
+from assurance.models import AlertKind, ApiClient, ReadingLimit, SyncAlert, SyncEvent
 from audit.events import record
 from audit.models import AuditEvent
 from library.models import Guide
@@ -97,6 +97,9 @@ ROWS: dict[type[Model], Callable[[Ward], Model]] = {
     TaskTemplate: lambda ward: TemplateFactory.create(ward=ward),
     Task: lambda ward: TaskFactory.create(ward=ward),
     SyncEvent: sync_event,
+    ReadingLimit: lambda ward: ReadingLimit.objects.create(
+        audit_type="fridge_temps", reading=f"of {ward}", highest=8
+    ),
     SyncAlert: lambda ward: tell(kind=AlertKind.SILENCE, ward=ward, lines=["Nothing arrives."]),
     Guide: lambda ward: GuideFactory.create(),
     ApiClient: lambda ward: api_client(),
@@ -111,7 +114,7 @@ OF_A_WARD = (
     *(Ward, Room, Stay, NoteTemplate, User, Membership, TaskTemplate, Task, SyncEvent),
     *(SyncAlert, Gateway, Call, Attempt),
 )
-OF_THE_TRUST = (Alert, Guide, ApiClient, AuditEvent, StaffMember)
+OF_THE_TRUST = (Alert, Guide, ApiClient, AuditEvent, StaffMember, ReadingLimit)
 
 # What each role may do to rows of their own ward, or of the trust: see, add, change, delete.
 RIGHTS: dict[type[Model], dict[Role, str]] = {
@@ -135,6 +138,7 @@ RIGHTS: dict[type[Model], dict[Role, str]] = {
     Task: {Role.WARD_ADMIN: "see add", Role.SENIOR_ADMIN: "see add"},
     SyncEvent: {Role.WARD_ADMIN: "see", Role.SENIOR_ADMIN: "see"},
     SyncAlert: {Role.WARD_ADMIN: "see", Role.SENIOR_ADMIN: "see"},
+    ReadingLimit: {Role.WARD_ADMIN: "see", Role.SENIOR_ADMIN: "see add change delete"},
     Guide: {
         Role.CONTRIBUTOR: "see add change",
         Role.WARD_ADMIN: "see add change",

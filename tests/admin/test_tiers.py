@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.test import Client
 from pytest_django import Settings
 
-from assurance.models import ApiClient, SyncAlert, SyncEvent
+from assurance.models import ApiClient, ReadingLimit, SyncAlert, SyncEvent
 from audit.models import AuditEvent
 from library.models import Guide
 from systmone.models import Attempt, Call, Gateway, StaffMember
@@ -34,6 +34,7 @@ TIERS: dict[type[Model], set[str]] = {
     ApiClient: {"max_plus"},
     SyncEvent: {"max_plus"},
     SyncAlert: {"max_plus"},
+    ReadingLimit: {"max_plus"},
     Gateway: {"max_plus"},
     Call: {"max_plus"},
     StaffMember: {"max_plus"},

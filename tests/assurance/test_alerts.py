@@ -168,7 +168,7 @@ class TestKeptAudits:
 
     @pytest.mark.usefixtures("_kept")
     def test_a_value_out_of_range_is_told_once_the_task_is_found(self, byron: Byron) -> None:
-        SyncEvent.objects.update(values=OUT_OF_RANGE)
+        SyncEvent.objects.update(values=OUT_OF_RANGE, out_of_range=True)
         with time_machine.travel(NOW):
             AuditTaskFactory.create(ward=byron.ward)
             [first, *_] = match_kept(ward_ids=[byron.ward.pk])

@@ -219,7 +219,7 @@ def test_the_diary_takes_the_same_number_of_queries_whatever_the_patients(
             actions.claim(task=task, by=person(member_of(byron)), at=TEN)
     page.get(DIARY)  # the session now knows the ward
     # Five of them note in the audit log who has seen the names.
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         page.get(DIARY)
     with django_assert_num_queries(14):
         page.get(f"{DIARY}board/", {"day": TODAY.isoformat()}, headers=HTMX)
