@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from assurance.models import ApiClient, SyncEvent
 from assurance.monitoring_pages import MonitoringPages
 from assurance.payloads import in_lines, readable
+from assurance.reconciliation_pages import ReconciliationPages
 from audit.events import record
 from wards.features import Feature
 from wards.scoped_admin import InScopeFilter, acting
@@ -18,7 +19,7 @@ SHOWN_INSTEAD = {"payload": "body_as_sent", "values": "values_as_sent"}
 
 
 @admin.register(SyncEvent)
-class SyncEventAdmin(MonitoringPages):
+class SyncEventAdmin(MonitoringPages, ReconciliationPages):
     """The events of the wards that the person runs; each page is a read in the audit log."""
 
     feature = Feature.ASSURANCE_SYNC

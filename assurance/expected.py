@@ -95,7 +95,7 @@ def _events_of(tasks: Collection[Task]) -> Mapping[int, Sequence[SyncEvent]]:
     numbers = [task.pk for task in tasks]
     events = SyncEvent.objects.filter(task__in=numbers, outcome__in=SUCCESSES)
     by_task: dict[int, list[SyncEvent]] = defaultdict(list)
-    for event in events.defer("payload").order_by():
+    for event in events.only("task_id", "outcome", "completed_at", "out_of_range").order_by():
         if event.task_id:
             by_task[event.task_id].append(event)
     return by_task

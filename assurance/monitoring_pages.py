@@ -1,7 +1,6 @@
 """The pages on which people watch the sync, and have an event processed again."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
@@ -10,14 +9,15 @@ from django.utils import timezone
 from assurance.answers import why_not
 from assurance.models import SyncEvent
 from assurance.monitoring import monitoring
+from assurance.pages import SyncPages
 from assurance.replay import NotReplayable, can_replay, replay
 from audit.events import record
-from wards.scoped_admin import ScopedAdmin, acting, signed_in
+from wards.scoped_admin import acting, signed_in
 
 CHANGED_MEANWHILE = "Nothing was changed: the event has been processed meanwhile."
 
 
-class MonitoringPages(ScopedAdmin[SyncEvent]):
+class MonitoringPages(SyncPages):
     """What the class of the sync events adds to Django's pages."""
 
     def own_urls(self) -> list[URLPattern]:
@@ -63,8 +63,3 @@ class MonitoringPages(ScopedAdmin[SyncEvent]):
             return
         reasons = [detail["message"] for detail in event.details] or [f"{why_not(event)}."]
         self.message_user(request, f"As before. {' '.join(reasons)}", messages.WARNING)
-
-    def check_may_see(self, request: HttpRequest) -> None:
-        """Raise PermissionDenied if the person watches no ward."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied

@@ -42,8 +42,7 @@ def replay(*, event: SyncEvent, by: Actor) -> SyncEvent:
 def _replayed(event: SyncEvent) -> SyncEvent:
     if event.outcome == Outcome.NO_MATCHING_TASK:
         return match_again(event.pk) or event
-    # What its values ask for was not done while it was refused.
-    event.details, event.followed_up_at = [], None
+    event.details = []
     with transaction.atomic():
         process(event, at=timezone.now())
         if event.outcome == Outcome.WARD_MISMATCH:

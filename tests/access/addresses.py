@@ -391,6 +391,18 @@ ADMIN = {
         (SIGN_IN, SIGN_IN, NO, OK, OK),
         feature=Feature.ASSURANCE_SYNC,
     ),
+    "admin/assurance/syncevent/reconciliation/": Address(
+        "/admin/assurance/syncevent/reconciliation/",
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        feature=Feature.ASSURANCE_SYNC,
+    ),
+    "admin/assurance/syncevent/evidence/<int:task>/": Address(
+        "/admin/assurance/syncevent/evidence/{audit}/",
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        (SIGN_IN, SIGN_IN, NO, NONE, OK),
+        feature=Feature.ASSURANCE_SYNC,
+    ),
     "admin/assurance/syncevent/<int:pk>/replay/": Address(
         "/admin/assurance/syncevent/{syncevent}/replay/",
         (SIGN_IN, SIGN_IN, NO, OK, OK),

@@ -21,6 +21,7 @@ from systmone.protocol.functions import GetFunctions
 from tasks.models import Category, Kind
 from tests.access.addresses import ADDRESSES, PEOPLE, SIGN_IN, Address, routes
 from tests.factories import (
+    AuditTaskFactory,
     BedFactory,
     GuideFactory,
     PatientFactory,
@@ -135,7 +136,8 @@ def _of_the_dashboard(ward: Ward, nurse: User, client_id: int) -> Names:
         outcome=Outcome.NO_MATCHING_TASK,
     )
     alert = tell(kind=AlertKind.NO_MATCH, ward=ward, lines=["No task was found."], event=event)
-    return {"syncevent": event.pk, "syncalert": alert.pk}
+    audit = AuditTaskFactory.create(ward=ward)
+    return {"syncevent": event.pk, "syncalert": alert.pk, "audit": audit.pk}
 
 
 def _of_systmone(ward: Ward, nurse: User) -> Names:

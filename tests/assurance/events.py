@@ -34,6 +34,7 @@ def event_of(
         "task_public_id": task.public_id if task else "wt0",
         "synced_at": received_at,
     }
+    facts.setdefault("out_of_range", facts.get("values", {}).get("inRange") is False)
     return SyncEvent.objects.create(
         client=client,
         ward=ward,

@@ -1,5 +1,6 @@
 """The admin's pages at a desk and on a phone: for everybody, and nothing refused by the browser."""
 
+from datetime import timedelta
 from typing import Literal
 
 import pytest
@@ -8,10 +9,10 @@ from playwright.sync_api import FilePayload, expect
 from assurance.models import ApiClient, Outcome
 from systmone.models import StaffMember
 from tasks.models import Status, Task, TaskTemplate
-from tests.assurance.events import event_of, synced
+from tests.assurance.events import done, event_of, synced
 from tests.assurance.posting import new_client
 from tests.browser.accessibility import check_reflow, violations
-from tests.browser.conftest import AtABrowser
+from tests.browser.conftest import TEN_IN_THE_MORNING, AtABrowser
 from tests.browser.nurse import Nurse
 from tests.browser.systmone import failed_note
 from tests.factories import GuideFactory, PatientFactory, TemplateFactory, senior_admin
@@ -149,14 +150,25 @@ def test_a_page_of_systmone_in_the_admin(
     check(engineer)
 
 
-@pytest.mark.parametrize("page", ["", "monitoring/", "{event}/change/", "{event}/replay/"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "",
+        "monitoring/",
+        "{event}/change/",
+        "{event}/replay/",
+        "reconciliation/?day=2026-01-27",
+        "evidence/{task}/",
+    ],
+)
 def test_a_page_of_the_sync_in_the_admin(
     engineer: Nurse, byron: Ward, sarah: User, page: str
 ) -> None:
     client, _ = new_client(byron)
-    synced(byron, sarah, client)
+    task = synced(byron, sarah, client, at=TEN_IN_THE_MORNING - timedelta(hours=1))
+    done(byron, sarah, at=TEN_IN_THE_MORNING)
     event = event_of(byron, client, outcome=Outcome.NO_MATCHING_TASK, payload='{"ward": "Byron"}')
-    engineer.opens(f"/admin/assurance/syncevent/{page}".format(event=event.pk))
+    engineer.opens(f"/admin/assurance/syncevent/{page}".format(event=event.pk, task=task.pk))
     check(engineer)
 
 
