@@ -55,22 +55,28 @@ def record(
         at: an aware time; now, if left out.
     """
     context = get_contextvars()
-    head = _locked_head()
-    event = AuditEvent(
-        sequence=head.sequence + 1,
-        at=at or timezone.now(),
-        actor_id=by.user_id,
-        actor_name=by.name,
-        source=by.source,
-        address=context.get("ip") or "",
-        request_id=context.get("request_id") or "",
-        action=action,
-        object_type=object_type,
-        object_id=object_id,
-        ward=ward,
-        outcome=outcome,
-        detail=_as_every_database_keeps_it(detail or {}),
+    return _append(
+        AuditEvent(
+            at=at or timezone.now(),
+            actor_id=by.user_id,
+            actor_name=by.name,
+            source=by.source,
+            address=context.get("ip") or "",
+            request_id=context.get("request_id") or "",
+            action=action,
+            object_type=object_type,
+            object_id=object_id,
+            ward=ward,
+            outcome=outcome,
+            detail=_as_every_database_keeps_it(detail or {}),
+        )
     )
+
+
+def _append(event: AuditEvent) -> AuditEvent:
+    """Save `event` as the end of the chain."""
+    head = _locked_head()
+    event.sequence = head.sequence + 1
     event.seal = seal(event, previous=head.seal)
     event.save()
     head.sequence, head.seal = event.sequence, event.seal

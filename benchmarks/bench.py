@@ -12,6 +12,7 @@ from signal import SIGTERM
 
 import psycopg
 
+from demo.probes import free_port
 from demo.processes import Process, spawn, stop
 
 PATIENCE = 60  # seconds
@@ -80,13 +81,6 @@ class Bench:
             yield port
         finally:
             stop([server])
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for(server: Process, port: int) -> None:

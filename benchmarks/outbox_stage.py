@@ -7,7 +7,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.bench import Bench, free_port, wait_for
+from benchmarks.bench import Bench, wait_for
+from demo.probes import free_port
 from demo.processes import Process, spawn, stop
 from demo.programs import redis_command
 from tests.servers import running_postgresql

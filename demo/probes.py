@@ -1,4 +1,4 @@
-"""Ask a server whether it is ready."""
+"""Ask a server whether it is ready, and a port whether it is free."""
 
 import http.client
 import json
@@ -42,6 +42,13 @@ def describe(body: bytes) -> str:
     return ", ".join(
         f"{name}: {result}" for name, result in parts.items() if name != "status" and result != "ok"
     )
+
+
+def free_port() -> int:
+    """Return a port on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def check_port(port: int) -> None:

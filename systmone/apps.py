@@ -27,11 +27,11 @@ class SystmOneConfig(AppConfig):
         from systmone.ward_settings import SystmOneSettingsForm, has_gateway
         from tasks import card_facts
         from tasks.panels import on_tasks
-        from tasks.ward_notices import above_diaries
         from wards import admission_sources, signals, ward_pages
         from wards.features import Feature
         from wards.panels import (
             above_patients,
+            above_wards,
             on_discharge_logs,
             on_notes,
             on_patients,
@@ -44,7 +44,7 @@ class SystmOneConfig(AppConfig):
         above_patients.register("systmone/panel.jinja", panels.facts_of_undone_log)
         answers.register(GetOrganisationMetaData, staff.keep)
         card_facts.register(task_facts.of_appointments)
-        above_diaries.register("systmone/ward_notice.jinja", ward_notice.facts_of)
+        above_wards.register("systmone/ward_notice.jinja", ward_notice.facts_of)
         answers.register(PatientSearch, person_lookups.drop_what_nobody_waits_for)
         answers.register(GetPatientRecord, demographics.keep)
         on_patients.register("systmone/patient_panel.jinja", panels.facts_of_patient)

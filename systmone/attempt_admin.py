@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 from django.utils.timezone import localtime
 
 from audit.events import record
+from systmone.health import WITHOUT_ANSWER
 from systmone.message_documents import readable, record_look
 from systmone.models import Attempt
 from systmone.person_lookups import is_of_a_person
@@ -26,6 +27,9 @@ MOST_EXPORTED = 100_000  # more than one gateway can send in a day
 
 COLUMNS = ("RequestUID", "Gateway", "Ward", "Function", "Sent", "Ended", "Seconds", "Outcome")
 
+NOT_KEPT = "Nothing is kept."
+NO_ANSWER = "No answer came."
+
 # What is encrypted is neither needed nor decrypted for a list.
 ENCRYPTED = ("request", "response", "call__parameters", "call__words", "gateway__api_key")
 
@@ -38,11 +42,11 @@ class AttemptAdmin(ScopedAdmin[Attempt]):
     ward_path = "call__ward"
 
     fields = readonly_fields = (
-        *("request_uid", "gateway", "ward", "function"),
+        *("request_uid", "call", "gateway", "ward", "function"),
         *("sent", "ended", "seconds", "outcome"),
     )
     list_display = [
-        *("sent", "request_uid", "function", "outcome", "seconds"),
+        *("sent", "function", "outcome", "request_uid", "seconds"),
         *("ended", "gateway", "ward"),
     ]
     list_per_page = 50
@@ -136,6 +140,7 @@ class AttemptAdmin(ScopedAdmin[Attempt]):
         whole = Attempt.objects.select_related("call__ward")
         attempt = get_object_or_404(whole.defer("call__parameters", "call__words"), pk=pk)
         record_look(attempt, by=acting(request))
+        no_answer = NO_ANSWER if attempt.outcome in WITHOUT_ANSWER else NOT_KEPT
         return self.own_page(
             request,
             "documents.html",
@@ -143,8 +148,8 @@ class AttemptAdmin(ScopedAdmin[Attempt]):
             original=attempt,
             is_of_a_person=is_of_a_person(attempt.call),
             documents=[
-                ("Sent to SystmOne", readable(attempt.request)),
-                ("Answered by SystmOne", readable(attempt.response)),
+                ("Sent to SystmOne", readable(attempt.request), NOT_KEPT),
+                ("Answered by SystmOne", readable(attempt.response), no_answer),
             ],
         )
 

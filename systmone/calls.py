@@ -83,13 +83,7 @@ def ask(
         asked_by=by.user,
         asked_by_name=by.name,
         source=by.source,
-        ward=about.ward,
-        patient=about.patient,
-        note=about.note,
-        stay=about.stay,
-        task=about.task,
-        checks=about.checks,
-        withdraws=about.withdraws,
+        **vars(about),
     )
     write_down(call, "ask", by, at)
     wake_up.on_commit("systmone.jobs.speak", gateway.pk)

@@ -32,7 +32,11 @@ MOST_LOSSES = 3  # what is sent so often without an answer is not sent again by 
 TWICE = "It stands in SystmOne {} times: delete all but one of them there."
 CANNOT_TELL = "The record could not tell whether it was done: {}"
 NO_KEY = "HUB_ENCRYPTION_KEYS lacks the key to what was sent."
-TOO_OFTEN = "it was sent several times, and no answer ever came."
+ABSENT = "no answer came, and the record surely does not hold it."
+TOO_OFTEN = (
+    "it was sent several times, no answer ever came, and the record did not hold it when the Hub "
+    "looked."
+)
 
 
 def look(call: Call, at: datetime) -> None:
@@ -135,14 +139,18 @@ def _miss(call: Call, at: datetime) -> None:
     if call.decided_at:
         losses = losses.filter(started_at__gt=call.decided_at)
     if losses.count() >= MOST_LOSSES:
-        _give_up(call, TOO_OFTEN, at)
+        _leave_to_a_person(call, TOO_OFTEN, at)
         return
-    move(call, Move.MISS, not_before=at)
+    move(call, Move.MISS, not_before=at, problem=ABSENT)
     write_down(call, "miss", CHECK, at)
 
 
 def _give_up(call: Call, why: str, at: datetime) -> None:
-    move(call, Move.GIVE_UP, problem=CANNOT_TELL.format(why)[:300])
+    _leave_to_a_person(call, CANNOT_TELL.format(why), at)
+
+
+def _leave_to_a_person(call: Call, problem: str, at: datetime) -> None:
+    move(call, Move.GIVE_UP, problem=problem[:300])
     write_down(call, "unknown", CHECK, at)
 
 

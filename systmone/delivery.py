@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from random import uniform
 from typing import cast
 
-from systmone import answers, checking
+from systmone import answers, checking, staff
 from systmone.calls import move, write_down
 from systmone.gateways import stop
 from systmone.models import Attempt, Call
@@ -95,6 +95,7 @@ def _refused(call: Call, ended: Ended, at: datetime) -> None:
     move(call, Move.REFUSE, settled_at=at, problem=problem, words=ended.words)
     if call.checks:
         checking.could_not_look(call.checks, problem, at)
+    staff.ask_after_refusal(call=call, by=GATEWAY)
     _tell(call, "fail", at)
 
 

@@ -11,6 +11,7 @@ from systmone.discharge_logs import EARLIER_LOG, is_outdated, setting_of
 from systmone.gateways import gateway_of
 from systmone.links import link_of
 from systmone.models import Call, DischargeLogs, SharedTask, State
+from systmone.task_words import differing
 from systmone.words import CANCEL_TEXTS, cancel_text, told
 from systmone.writing import NotPushed, gateway_for, identity_of, was_withdrawn, withdrawal_of
 from tasks.models import Kind, Task
@@ -20,6 +21,11 @@ from wards.models import CaseNote, Patient, Stay, Ward
 UNDONE = (
     "This is about the log of a discharge that was undone since: once SystmOne has it, delete it "
     "there."
+)
+
+TASK_CHANGED = (
+    "It was changed here after it was sent, and SystmOne has it as it was. The Hub cannot change "
+    "it there: change it in SystmOne, or delete it from SystmOne and push it again."
 )
 
 Facts = Mapping[str, Any]
@@ -103,10 +109,12 @@ def facts_of_task(task: Task) -> Facts | None:
     if came_from_there or (call is None and not _may_be_sent(task)):
         return None
     is_free = call is None or call.state == State.FAILED or was_withdrawn(call)
+    shared = SharedTask.objects.filter(task=task).first()
+    is_other = not is_free and shared is not None and differing(shared, task)
     return {
         **_facts(call, addresses_of_task(task)),
         "may_push": is_free and _may_be_sent(task),
-        "hint": "",
+        "hint": TASK_CHANGED if is_other and task.is_open else "",
     }
 
 

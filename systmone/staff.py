@@ -10,7 +10,7 @@ from django.utils import timezone
 from audit.events import record
 from systmone.calls import ask
 from systmone.models import Call, Gateway, Priority, StaffMember
-from systmone.protocol.functions import GetOrganisationMetaData
+from systmone.protocol.functions import GetOrganisationMetaData, UpdatePatientRecord
 from systmone.protocol.functions import get_organisation_meta_data as meta_data
 from systmone.protocol.values import Value
 from systmone.requests import request_of
@@ -48,6 +48,16 @@ def refresh_all(*, by: Actor = SCHEDULE) -> None:
     """Ask every gateway that speaks."""
     for gateway in Gateway.objects.filter(is_on=True, stopped_at=None):
         refresh(gateway=gateway, by=by)
+
+
+def ask_after_refusal(*, call: Call, by: Actor) -> None:
+    """Ask who works there, where a write that names a user was refused: perhaps they have left.
+
+    Whoever does it again is then no longer named, and the preview says so.
+    """
+    request = request_of(call)
+    if isinstance(request, UpdatePatientRecord) and _names_a_user(request):
+        refresh(gateway=call.gateway, by=by)
 
 
 def keep(call: Call, response: Value, at: datetime) -> None:
@@ -124,6 +134,11 @@ def user_name_of(person: User | None, gateway: Gateway | None) -> str:
 def names_in(gateway: Gateway) -> dict[str, str]:
     """Return the names of the users of the gateway's SystmOne, by their user names."""
     return {member.user_name: member.name for member in StaffMember.objects.filter(gateway=gateway)}
+
+
+def _names_a_user(request: UpdatePatientRecord) -> bool:
+    in_events = any(event.user_name for event in request.events)
+    return in_events or any(task.user_name_assigned for task in request.tasks)
 
 
 def _asked_for_one(call: Call) -> bool:

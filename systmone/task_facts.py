@@ -11,6 +11,7 @@ from systmone.diary import said_here
 from systmone.models import Booking, SharedTask
 from systmone.models.call import WAITING
 from systmone.task_merge import Side
+from systmone.task_words import differing
 from systmone.words import told
 from tasks.card_facts import CardFact
 from tasks.models import Kind, Task
@@ -62,6 +63,8 @@ def _shared(shared: SharedTask, task: Task) -> InSystmOne:
     how = Side(shared.there).label
     when = date_and_clock(shared.compared_at) if shared.compared_at else ""
     warnings = [shared.conflict] if shared.conflict else []
+    if task.is_open and (other := differing(shared, task)):
+        warnings.append(other)
     if not task.is_open and shared.there == Side.OPEN:
         warnings.append("Still open in SystmOne: close it there")
     return InSystmOne(f"{origin}, {how} there, compared {when}", tuple(warnings))

@@ -14,6 +14,7 @@ from systmone.models import Call, Gateway, SharedTask
 from systmone.protocol.record.bookings import Task as SystmOneTask
 from systmone.staff import user_name_of
 from systmone.task_merge import Side
+from systmone.task_words import said_here
 from systmone.writing import NotPushed, Text, was_withdrawn
 from tasks.models import Kind, Task
 from tasks.patients import hold_stay
@@ -91,7 +92,7 @@ def push(*, task: Task, by: Actor, at: datetime | None = None) -> Call:
     call = writing.write(text=text, by=by, at=at)
     shared = SharedTask.objects.filter(task=task).first()
     if shared is None or shared.call_id != call.pk:
-        sent = {"gateway": call.gateway, "call": call, "uid": None}
+        sent = {"gateway": call.gateway, "call": call, "uid": None, "said": said_here(task)}
         afresh = {"here": Side.OPEN, "there": Side.OPEN, "compared_at": None, "conflict": ""}
         SharedTask.objects.update_or_create(task=task, defaults={**sent, **afresh})
     return call

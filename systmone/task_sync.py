@@ -11,6 +11,7 @@ from typing import cast
 
 from django.db import IntegrityError, transaction
 
+from systmone.bookings import merge as merge_words
 from systmone.links import link_of
 from systmone.models import Call, SharedTask, State
 from systmone.protocol.functions.get_patient_record import GetPatientRecord, PatientRecord
@@ -19,8 +20,19 @@ from systmone.protocol.values import Value
 from systmone.readings import SYSTMONE, apart
 from systmone.requests import identity_in, request_of
 from systmone.task_merge import Changed, Do, Side, merge, who_changed
+from systmone.task_words import (
+    TEXT_CHANGED_THERE,
+    as_fields,
+    replaced_in_words,
+    said_here,
+    said_of_ours,
+    said_there,
+    text_was_changed,
+    title_of,
+    words_of,
+)
 from systmone.writing import withdrawal_of
-from tasks import actions, patient_work
+from tasks import actions, creation, patient_work
 from tasks.actions import TaskChanged
 from tasks.models import Category, Status, Task
 from tasks.patient_work import NotOnAWard
@@ -47,10 +59,9 @@ def take_in(call: Call, answer: Value, at: datetime) -> None:
     _forget_what_was_deleted(call)
     _name_what_was_sent(call, found)
     for shared in _of_the_patient(call):
-        if shared.uid in found:
-            _compare(shared, Side.OPEN, call, at)
-        elif _would_stand_in(call, shared):
-            _compare(shared, Side.DONE, call, at)
+        one = found.get(shared.uid or "")
+        if one or _would_stand_in(call, shared):
+            _compare(shared, one, call, at)
     _add_new(call, found.values(), at)
 
 
@@ -107,25 +118,27 @@ def _would_stand_in(look: Call, shared: SharedTask) -> bool:
 
 
 @transaction.atomic
-def _compare(known: SharedTask, there: Side, look: Call, at: datetime) -> None:
-    """Let the Hub's task follow what changed, and keep how both stand."""
+def _compare(known: SharedTask, one: SystmOneTask | None, look: Call, at: datetime) -> None:
+    """Let the Hub's task follow what changed in SystmOne's `one`, and keep how both stand."""
     hold_stay(cast("int", known.task.patient_id))  # before its tasks, as everybody does
     rows = SharedTask.objects.select_for_update(of=("self",)).select_related("task__ward")
     shared = rows.get(pk=known.pk)
-    task = shared.task
+    task, there = shared.task, Side.OPEN if one else Side.DONE
     before = {"before_here": Side(shared.here), "before_there": Side(shared.there)}
     sides = {"here": side_of(task), "there": there}
     outcome = merge(**before, **sides)
     try:
         with transaction.atomic():
             _do(outcome.do, task, at)
+            conflict = _follow(shared, one, at) if one else ""
     except TaskChanged:
         return  # it waits for its patient, or somebody is at it: the next reading
-    if who_changed(**before, **sides) is not Changed.NEITHER:
-        shared.conflict = outcome.conflict
+    if conflict or who_changed(**before, **sides) is not Changed.NEITHER:
+        shared.conflict = conflict or outcome.conflict
     shared.here, shared.there, shared.compared_at = side_of(task), there, at
     shared.gateway = look.gateway  # the patient may be on a ward of another one now
-    shared.save(update_fields=["here", "there", "compared_at", "conflict", "gateway"])
+    kept = ["here", "there", "compared_at", "conflict", "gateway", "said"]
+    shared.save(update_fields=kept)
 
 
 def _do(what: Do, task: Task, at: datetime) -> None:
@@ -133,6 +146,27 @@ def _do(what: Do, task: Task, at: datetime) -> None:
         actions.reopen(task=task, by=SYSTMONE, at=at)
     if what is Do.COMPLETE:
         actions.complete(task=task, by=SYSTMONE, at=at)
+
+
+def _follow(shared: SharedTask, one: SystmOneTask, at: datetime) -> str:
+    """Change the open task as SystmOne's was; return what a person has to know of it."""
+    task, before = shared.task, shared.said
+    if not task.is_open:
+        return ""
+    if shared.call:
+        now = said_of_ours(one, before or said_here(task))
+    else:
+        now = said_there(one, local_date(task.events.earliest("pk").at))
+    shared.said = now
+    merged = merge_words(before=before or now, now=now, here=said_here(task))
+    new = {part: value for part, value in merged.new.items() if value}
+    gone = {part: was for part, was in merged.replaced.items() if before.get(part) and part in new}
+    replaced = replaced_in_words(gone)
+    if new:
+        creation.edit(task=task, by=SYSTMONE, at=at, reason=replaced, **as_fields(new))
+    if shared.call and before and text_was_changed(one, before):
+        return TEXT_CHANGED_THERE
+    return replaced
 
 
 def _add_new(call: Call, found: Iterable[SystmOneTask], at: datetime) -> None:
@@ -168,24 +202,10 @@ def _add(one: SystmOneTask, call: Call, at: datetime) -> None:
                 uid=one.task_uid,
                 entered_on=local_date(one.date_time) if one.date_time else None,
                 compared_at=at,
+                said=said_there(one, local_date(at)),
             )
     except (IntegrityError, NotOnAWard):
         pass  # another process took it in; or the patient has left
-
-
-def title_of(one: SystmOneTask) -> str:
-    """Return what the task is, in a line: SystmOne's own first one says who entered it."""
-    lines = [line.strip() for line in (one.content or "").splitlines()]
-    said = [line for line in lines[1:] if line] or [line for line in lines if line]
-    title = said[0] if said else one.task_type or "Task of SystmOne"
-    return title if len(title) <= 120 else f"{title[:119]}…"
-
-
-def words_of(one: SystmOneTask) -> str:
-    """Return all that SystmOne says of the task."""
-    for_whom = one.group_name_assigned or one.user_name_assigned
-    kind = f"SystmOne: {one.task_type or 'task'}" + (f", for {for_whom}" if for_whom else "")
-    return f"{kind}\n{one.content or ''}".strip()[:2000]
 
 
 def _is_open(task: SystmOneTask) -> bool:

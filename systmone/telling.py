@@ -64,8 +64,8 @@ def tell_people(now: datetime) -> None:
 def _of_notes(now: datetime) -> Iterable[Concern]:
     """Each ward with notes about which nobody was told since they came to stand so."""
     by_ward: dict[int, list[Any]] = defaultdict(list)
-    needing: QuerySet[Any] = needing_somebody(Ward.objects.all())
-    for call in needing.only("state", "note", "told_at"):
+    needing: QuerySet[Any] = needing_somebody(Ward.objects.all()).select_related("withdraws")
+    for call in needing.only("state", "note", "told_at", "withdraws__note"):
         by_ward[call.ward_now].append(call)
     for ward in Ward.objects.filter(pk__in=by_ward):
         calls = by_ward[ward.pk]

@@ -1,4 +1,4 @@
-"""What the diary of a ward says at its top: how many notes need somebody to look into SystmOne."""
+"""What the pages of a ward say at their top: how many notes need somebody to look into SystmOne."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,5 +13,5 @@ def facts_of(ward: Ward) -> Mapping[str, Any] | None:
     """Return the notice of `ward`."""
     if not feature_available(Feature.SYSTMONE):
         return None
-    needing = needing_somebody(Ward.objects.filter(pk=ward.pk)).only("state", "note")
-    return {"ward": ward, "text": needs_in_words(needing)}
+    needing = needing_somebody(Ward.objects.filter(pk=ward.pk)).select_related("withdraws")
+    return {"ward": ward, "text": needs_in_words(needing.only("state", "note", "withdraws__note"))}

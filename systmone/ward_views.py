@@ -1,4 +1,4 @@
-"""What a ward's people must look after in SystmOne: the notice of the diary, and its page."""
+"""What a ward's people must look after in SystmOne: the notice of its pages, and its own page."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -21,7 +21,7 @@ MOST_SHOWN = 200
 @require_safe
 @requires(Feature.SYSTMONE)
 def notice(request: SignedInRequest, ward: str) -> HttpResponse:
-    """The diary's notice alone, for a page that refreshes itself; 204 if the page shows it."""
+    """The notice alone, for a page that refreshes itself; 204 if the page shows it."""
     facts = facts_of(find_ward(request.user, ward))
     if facts is None or facts["text"] == request.GET.get("shown"):
         return HttpResponse(status=204)

@@ -1,6 +1,6 @@
 """How a call stands, in words for a nurse."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
@@ -11,11 +11,17 @@ CANCEL_TEXTS = {
     State.FAILED: ("Leave it unsent", "Leave it in SystmOne"),
 }
 
+# What a person must look after, of one and of many.
+CHECK = ("needs somebody to check SystmOne", "need somebody to check SystmOne")
+NOT_SENT = ("was not sent", "were not sent")
+NOT_DELETED = ("was not deleted from SystmOne", "were not deleted from SystmOne")
+
 
 def told(call: Call) -> str:
     """Say how a note's way into SystmOne, or back out of it, stands."""
     at = timezone.localtime(call.settled_at) if call.settled_at else None
     moment = f"{at:%H:%M on %d %b %Y}" if at else ""
+    who = f" by {call.asked_by_name}" if call.withdraws_id else ""
     done, going = (
         ("Deleted from", "deleting it") if call.withdraws_id else ("Sent to", "sending it")
     )
@@ -27,7 +33,7 @@ def told(call: Call) -> str:
             "twice. You can go on with your work."
         ),
         State.UNKNOWN: f"Check SystmOne: {call.problem}",
-        State.SUCCEEDED: f"{done} SystmOne at {moment}. {call.problem}".strip(),
+        State.SUCCEEDED: f"{done} SystmOne at {moment}{who}. {call.problem}".strip(),
         State.FAILED: _failed(call),
         State.CANCELLED: "Not sent to SystmOne.",
     }[State(call.state)]
@@ -50,19 +56,23 @@ def _failed(call: Call) -> str:
 
 def needs_in_words(calls: Iterable[Call]) -> str:
     """Say what a person must look after, for example `1 note was not sent`; empty: nothing."""
-    counts = {State.UNKNOWN: 0, State.FAILED: 0}
-    are_notes = True
+    by_need: dict[tuple[str, str], list[Call]] = {CHECK: [], NOT_SENT: [], NOT_DELETED: []}
     for call in calls:
-        counts[State(call.state)] += 1
-        are_notes = are_notes and call.note_id is not None
-    one, many = ("note", "notes") if are_notes else ("entry", "entries")
-    parts = []
-    if unknown := counts[State.UNKNOWN]:
-        needs = f"1 {one} needs" if unknown == 1 else f"{unknown} {many} need"
-        parts.append(f"{needs} somebody to check SystmOne")
-    if failed := counts[State.FAILED]:
-        parts.append(f"1 {one} was not sent" if failed == 1 else f"{failed} {many} were not sent")
-    return ", ".join(parts)
+        by_need[_need_of(call)].append(call)
+    return ", ".join(_counted(found, *need) for need, found in by_need.items() if found)
+
+
+def _need_of(call: Call) -> tuple[str, str]:
+    if call.state == State.UNKNOWN:
+        return CHECK
+    return NOT_DELETED if call.withdraws_id else NOT_SENT
+
+
+def _counted(calls: Sequence[Call], one: str, many: str) -> str:
+    are_notes = all((call.withdraws or call).note_id for call in calls)
+    if len(calls) == 1:
+        return f"1 {'note' if are_notes else 'entry'} {one}"
+    return f"{len(calls)} {'notes' if are_notes else 'entries'} {many}"
 
 
 def cancel_text(call: Call) -> str:

@@ -2,9 +2,8 @@
 
 from wards.access import has_role_on
 from wards.models import Role, User, Ward
-from wards.panels import Facts, Panels
+from wards.panels import Facts, Panels, above_wards
 
-above_diaries: Panels[Ward] = Panels()
 above_diaries_of_managers: Panels[Ward] = Panels()  # only who runs the ward sees these
 
 
@@ -13,4 +12,4 @@ def notices_for(user: User, ward: Ward) -> list[tuple[str, Facts]]:
     for_managers = above_diaries_of_managers.of(ward)
     if for_managers and not has_role_on(user, ward, role=Role.WARD_ADMIN):
         for_managers = []
-    return [*above_diaries.of(ward), *for_managers]
+    return [*above_wards.of(ward), *for_managers]

@@ -1,7 +1,6 @@
 """The product's own web server as a process, on the database of the test."""
 
 import os
-import socket
 import sys
 import time
 import urllib.request
@@ -14,6 +13,7 @@ from urllib.error import HTTPError, URLError
 
 from django.db import connection
 
+from demo.probes import free_port
 from demo.processes import Process, spawn, stop
 
 REPOSITORY = Path(__file__).parent.parent
@@ -64,13 +64,6 @@ def _test_database_url() -> str:
     if connection.vendor == "sqlite":
         return f"sqlite:///{name}"
     return f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
-
-
-def free_port() -> int:
-    """Return a port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(process: Process, url: str) -> None:

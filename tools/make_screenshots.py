@@ -5,7 +5,6 @@ Runs a demo of its own, whose clock stands still, so that the same product gives
 
 import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +17,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from demo.probes import what_is_missing
+from demo.probes import free_port, what_is_missing
 from demo.processes import spawn, stop
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -62,7 +61,7 @@ def main() -> None:
 @contextmanager
 def running_demo() -> Iterator[str]:
     """Run a demo in a new folder until the block ends; yield its address."""
-    port = _free_port()
+    port = free_port()  # and so, as good as surely, are the simulator's above it
     with TemporaryDirectory(prefix="hub-") as folder:
         environment = {
             **os.environ,
@@ -83,13 +82,6 @@ def running_demo() -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             stop([demo], how=signal.SIGTERM, seconds=30)
-
-
-def _free_port() -> int:
-    """Return a port that is free, and so, as good as surely, are the simulator's above it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def take(picture: Picture, browser: Browser, hub: str) -> bytes:

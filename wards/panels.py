@@ -31,5 +31,6 @@ class Panels(Generic[Subject]):
 on_notes: Panels[CaseNote] = Panels()
 on_discharge_logs: Panels[Stay] = Panels()
 on_wards: Panels[Ward] = Panels()  # where somebody is admitted
+above_wards: Panels[Ward] = Panels()  # on top of a ward's diary and of its beds
 above_patients: Panels[Stay] = Panels()  # on top of their page
 on_patients: Panels[Stay] = Panels()

@@ -44,7 +44,8 @@ def ward_board(request: SignedInRequest, ward: str) -> HttpResponse:
     record_names(shown.patient_ids, page="ward_board", ward=found, by=by)
     wards = wards_visible_to(request.user)
     context = {"board": shown, "ward": found, "wards": wards, "now": timezone.now()}
-    return render(request, "wards/board.jinja", context)
+    notices = {"ward_notices": panels.above_wards.of(found)}
+    return render(request, "wards/board.jinja", {**context, **notices})
 
 
 @require_safe

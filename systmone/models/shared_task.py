@@ -12,7 +12,8 @@ class SharedTask(models.Model):
     """The Hub's task and SystmOne's, and how both stood when they were compared last.
 
     `uid` is SystmOne's, unknown until it has taken the task; `call` is what sent it there, where it
-    came from the Hub.
+    came from the Hub. `said` is what SystmOne has of the words, by part;
+    empty where that is not known.
     """
 
     task = models.OneToOneField(Task, on_delete=models.CASCADE, related_name="in_systmone")
@@ -25,6 +26,7 @@ class SharedTask(models.Model):
     here = models.CharField(max_length=10, choices=Side, default=Side.OPEN)
     there = models.CharField(max_length=10, choices=Side, default=Side.OPEN)
     compared_at = models.DateTimeField(null=True, blank=True)
+    said = models.JSONField(default=dict)
     conflict = models.CharField(max_length=200, blank=True)
 
     def __str__(self) -> str:

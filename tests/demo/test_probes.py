@@ -4,8 +4,7 @@ from pathlib import Path
 import pytest
 
 from demo.console import Problem
-from demo.probes import check_port, describe, redis_answers, what_is_missing
-from tests.demo.test_supervisor import free_port
+from demo.probes import check_port, describe, free_port, redis_answers, what_is_missing
 from tests.servers import running_redis
 
 

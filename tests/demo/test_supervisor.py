@@ -13,16 +13,11 @@ from urllib.request import urlopen
 import pytest
 
 from demo.folder import read_environment
+from demo.probes import free_port
 from demo.supervisor import PROJECT
 from tests.demo.processes import of_demo, wait_until_gone
 
 DEMO = [sys.executable, "-m", "demo"]
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def shell(folder: Path, port: int) -> dict[str, str]:

@@ -14,10 +14,11 @@ import redis
 from celery import Celery
 from lxml import etree
 
+from demo.probes import free_port
 from demo.processes import Process, spawn, stop, sweep
 from demo.programs import redis_command
 from tests.servers import Cluster
-from tests.web_server import REPOSITORY, free_port
+from tests.web_server import REPOSITORY
 
 WORKERS = 2
 POOLS = (["--pool=solo"], ["--pool=prefork", "--concurrency=1"])

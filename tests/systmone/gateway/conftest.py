@@ -2,14 +2,20 @@
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
+import time_machine
+from django.utils import timezone
 
-from systmone import dispatcher, gateways
+from systmone import dispatcher, gateways, task_readings
 from systmone.case_notes import push
 from systmone.models import Call, Gateway
 from systmone.simulator import UNLIMITED, Fault, Simulator
+from tasks import patient_work
+from tasks.models import Category, Task
 from tests.factories import PatientFactory, WardFactory, member_of
+from tests.systmone.gateway.desk import Desk, Read, link, speak_and_take_in
 from wards import admissions, case_notes
 from wards.actors import Actor, Source, person
 from wards.models import CaseNote, Stay, User, Ward
@@ -71,6 +77,57 @@ def write(stay: Stay, sarah: User) -> WriteNote:
 def pushed(write: WriteNote, sarah: User, gateway: Gateway) -> Call:
     """A case note that waits to be sent."""
     return push(note=write("Slept well."), by=person(sarah))
+
+
+@pytest.fixture
+def by_day(transactional_db: None) -> Iterator[None]:
+    """Around midnight today's entries are not asked for."""
+    if not 1 <= timezone.localtime().hour < 23:
+        with time_machine.travel(timezone.now() - timedelta(hours=3)):
+            yield
+    else:
+        yield
+
+
+@pytest.fixture
+def sending(gateway: Gateway) -> Gateway:
+    """The gateway, which sends tasks too."""
+    Gateway.objects.update(task_type="General Task")
+    gateway.refresh_from_db()
+    return gateway
+
+
+@pytest.fixture
+def task(sending: Gateway, stay: Stay, sarah: User) -> Task:
+    return patient_work.add_patient_task(
+        patient=stay.patient,
+        category=Category.PHONE_CALL,
+        title="Phone the family",
+        instructions="About leave",
+        due_on=timezone.localdate(),
+        by=person(sarah),
+    )
+
+
+@pytest.fixture
+def desk(simulator: Simulator) -> Desk:
+    return Desk(simulator, NHS_NUMBER)
+
+
+@pytest.fixture
+def linked(stay: Stay, sarah: User) -> None:
+    link(stay, sarah)
+
+
+@pytest.fixture
+def read(gateway: Gateway, linked: None) -> Read:
+    """Read what was entered today, as beat and its jobs do."""
+
+    def once() -> None:
+        task_readings.read_today(timezone.now())
+        speak_and_take_in(gateway)
+
+    return once
 
 
 def befalls(simulator: Simulator, *faults: str) -> None:

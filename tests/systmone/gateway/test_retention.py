@@ -10,7 +10,7 @@ from pytest_django import Settings
 from audit.models import AuditEvent
 from systmone import retention
 from systmone.jobs import delete_old_documents
-from systmone.models import Attempt, Call, Gateway, State
+from systmone.models import Attempt, Call, Gateway, State, Submission
 from tests.factories import senior_admin
 from tests.systmone.gateway.conftest import spoken
 
@@ -83,3 +83,15 @@ def test_the_pages_of_what_was_deleted_open(client: Client, sent: Call) -> None:
     assert "Nothing is kept." in documents
     for page in (f"/admin/systmone/call/{sent.pk}/change/", f"/notes/{sent.note_id}/"):
         assert client.get(page).status_code == 200
+
+
+@pytest.mark.parametrize(("days", "left"), [(91, 0), (89, 1)])
+def test_the_keys_under_which_programs_sent_go_with_the_documents(
+    sent: Call, days: int, left: int
+) -> None:
+    then = timezone.now() - timedelta(days=days)
+    Submission.objects.create(caller="1", key="note-1", fingerprint="-", call=sent, sent_at=then)
+    grown_old(timedelta(days=days))
+    delete_old_documents()
+    assert Submission.objects.count() == left
+    assert Call.objects.filter(pk=sent.pk).exists()

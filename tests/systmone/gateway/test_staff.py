@@ -149,6 +149,27 @@ class TestANoteThatIsPushed:
         spoken(known["dprosser"].gateway, push(note=note, by=person(sarah)))
         assert signed(simulator) == [("mtregear", "Sarah Johnson")]
 
+    def test_is_not_written_in_the_name_of_who_has_left_and_who_works_there_is_asked(
+        self,
+        *,
+        known: dict[str, StaffMember],
+        sarah: User,
+        samir: User,
+        write: WriteNote,
+        simulator: Simulator,
+    ) -> None:
+        staff.match(member=known["dprosser"], person=sarah, by=person(samir))
+        gone = simulator.desk.unit.user("dprosser")
+        assert gone is not None
+        simulator.desk.unit.part("Users").remove(gone)
+        note, gateway = write("Slept well."), known["dprosser"].gateway
+        refused = spoken(gateway, push(note=note, by=person(sarah)))
+        assert (refused.state, signed(simulator)) == (State.FAILED, [])
+        known["dprosser"].refresh_from_db()
+        assert known["dprosser"].left_at
+        assert spoken(gateway, push(note=note, by=person(sarah))).state == State.SUCCEEDED
+        assert signed(simulator) == [("mtregear", "Sarah Johnson")]
+
 
 class TestInTheAdmin:
     LIST = "/admin/systmone/staffmember/"
