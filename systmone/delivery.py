@@ -28,6 +28,7 @@ LONGEST_PAUSE = timedelta(minutes=5)
 
 KINDS_OF_UIDS = ("event_uids", "task_uids", "appointment_uids", "visit_uids")
 LATE = "It could not be sent in time: {}"
+STRANGER = "Something else than SystmOne answers at {}: look at the port and at the tunnel."
 OPEN_RECORD = (
     "the record is open there, and nothing is kept before somebody saves it. Save it, then say "
     "what you see."
@@ -105,7 +106,9 @@ def _blocked(call: Call, ended: Ended, at: datetime) -> None:
 
 
 def _not_the_protocol(call: Call, ended: Ended, at: datetime) -> None:
-    stop(gateway=call.gateway, why=ended.sentence, by=GATEWAY, at=at)
+    address = f"{call.gateway.host}:{call.gateway.port}"
+    why = f"{STRANGER.format(address)} {ended.sentence}"
+    stop(gateway=call.gateway, why=why, by=GATEWAY, at=at)
     _unclear(call, ended, at)
 
 

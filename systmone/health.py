@@ -15,6 +15,11 @@ End = Attempt.Outcome
 SILENT_AFTER = timedelta(minutes=10)  # at most half of it passes between two attempts
 OLD_AFTER = {Priority.PERSON_WAITS: timedelta(hours=1), Priority.BACKGROUND: timedelta(hours=12)}
 
+LOOK_THERE = (
+    "Look at the gateway PC. Is it on and awake? Is its SystmOne user logged on? Does the tunnel "
+    "run? If all of that is so, start SystmOne on it again."
+)
+
 WITHOUT_ANSWER = (End.NOT_SENT, End.UNCLEAR)
 
 
@@ -41,6 +46,7 @@ def with_health(gateways: QuerySet[Gateway], now: datetime) -> QuerySet[Gateway]
     return gateways.annotate(
         is_silent=Exists(waiting) & Exists(tried) & ~Exists(answered),
         is_unspoken=Exists(long_ago) & ~Exists(lately) & ~Exists(held),
+        last_outcome=Subquery(attempts.order_by("-started_at").values("outcome")[:1]),
         old_since=_oldest(now),
     )
 
@@ -64,8 +70,7 @@ def health_of(gateway: Gateway, now: datetime) -> Health:
     if getattr(gateway, "is_silent", False):
         return Health(
             f"Silent: nothing has been answered for {minutes} minutes, and calls wait.",
-            "Look at the gateway PC. Is it on and awake? Is its SystmOne user logged on? Does the "
-            "tunnel run? If all of that is so, start SystmOne on it again.",
+            LOOK_THERE,
             Kind.SILENT,
         )
     if getattr(gateway, "is_unspoken", False):
@@ -81,6 +86,13 @@ def health_of(gateway: Gateway, now: datetime) -> Health:
             "Look at what waits, and why. A record that is in use must be closed in SystmOne.",
             Kind.OLD_QUEUE,
         )
+    return _going(gateway)
+
+
+def _going(gateway: Gateway) -> Health:
+    """Return how one does of which nothing is wrong, or not yet."""
+    if getattr(gateway, "last_outcome", None) in WITHOUT_ANSWER:
+        return Health("The last request had no answer. It is tried again by itself.", LOOK_THERE)
     return Health("Calls go out.")
 
 

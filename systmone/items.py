@@ -26,7 +26,7 @@ class Item:
             name = "Case note"
         elif written.stay_id:
             name = "Discharge audit log"
-        return f"Deletion of: {name.lower()}" if self.call.withdraws_id else name
+        return f"Deletion of a {name.lower()}" if self.call.withdraws_id else name
 
     @property
     def asked_at(self) -> datetime:

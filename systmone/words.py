@@ -11,6 +11,14 @@ CANCEL_TEXTS = {
     State.FAILED: ("Leave it unsent", "Leave it in SystmOne"),
 }
 
+WAITS_FOR_GATEWAY = "Queued: nothing goes to SystmOne now. It waits, and is not lost."
+
+LOOKING = (
+    "No answer came from SystmOne. The Hub is looking into the record; nothing is sent twice. You "
+    "can go on with your work."
+)
+LATER = "Nothing goes to SystmOne now, so it takes until a senior admin starts the gateway again."
+
 # What a person must look after, of one and of many.
 CHECK = ("needs somebody to check SystmOne", "need somebody to check SystmOne")
 NOT_SENT = ("was not sent", "were not sent")
@@ -28,10 +36,7 @@ def told(call: Call) -> str:
     return {
         State.QUEUED: _waiting(call, going),
         State.SENDING: f"SystmOne is being told: {going}.",
-        State.CHECKING: (
-            "No answer came from SystmOne. The Hub is looking into the record; nothing is sent "
-            "twice. You can go on with your work."
-        ),
+        State.CHECKING: LOOKING if call.gateway.speaks else f"{LOOKING} {LATER}",
         State.UNKNOWN: f"Check SystmOne: {call.problem}",
         State.SUCCEEDED: f"{done} SystmOne at {moment}{who}. {call.problem}".strip(),
         State.FAILED: _failed(call),
@@ -40,16 +45,17 @@ def told(call: Call) -> str:
 
 
 def _waiting(call: Call, going: str) -> str:
+    if call.gateway.stopped_because:
+        return f"{WAITS_FOR_GATEWAY} Senior admins are told why: {call.gateway.stopped_because}"
     if not call.gateway.speaks:
-        why = call.gateway.stopped_because or "it is switched off"
-        return f"Queued: the gateway to SystmOne does not send now ({why})"
+        return f"{WAITS_FOR_GATEWAY} The gateway is off until a senior admin switches it on."
     if call.problem:
         return f"Queued: {call.problem} It is tried again by itself."
     return f"Queued: {going} begins in a moment."
 
 
 def _failed(call: Call) -> str:
-    words = f" SystmOne says: “{call.words}”" if call.words else ""
+    words = f" SystmOne says: “{call.words}”." if call.words else ""
     what = "It was not deleted." if call.withdraws_id else "It was not written."
     return f"Failed. {call.problem}{words} {what}"
 

@@ -162,6 +162,8 @@ def test_somebody_elses_server_stops_the_gateway_and_the_note_is_looked_for(
     pushed.refresh_from_db()
     gateway.refresh_from_db()
     assert (pushed.state, gateway.speaks) == (State.CHECKING, False)
+    assert f"answers at {gateway.host}:{gateway.port}: look at the port" in gateway.stopped_because
+    assert "until a senior admin starts the gateway again" in told(pushed)
     switch_on(gateway=gateway, by=SETUP)
     assert spoken(gateway, pushed).state == State.SUCCEEDED
     assert times_in_record(simulator, pushed.reference) == 1

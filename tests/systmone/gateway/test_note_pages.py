@@ -213,7 +213,8 @@ def test_a_failed_note_shows_systmones_words_and_is_pushed_again(
 def test_a_stopped_gateway_is_told_on_the_note(page: Client, note: CaseNote, sarah: User) -> None:
     push(note=note, by=person(sarah))
     Gateway.objects.update(is_on=False)
-    assert "the gateway to SystmOne does not send now" in text_of(page, f"/notes/{note.pk}/")
+    shown = text_of(page, f"/notes/{note.pk}/")
+    assert "nothing goes to SystmOne now. It waits, and is not lost." in shown
 
 
 def test_a_ward_without_a_gateway_is_offered_nothing(page: Client, stay: Stay, sarah: User) -> None:

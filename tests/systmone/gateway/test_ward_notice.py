@@ -5,11 +5,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from systmone import gateways
 from systmone.case_notes import push
 from systmone.models import Call, Gateway
 from systmone.writing import withdraw
 from tests.factories import WardFactory, member_of
-from tests.systmone.gateway.conftest import WriteNote, spoken
+from tests.systmone.gateway.conftest import SETUP, WriteNote, spoken
 from tests.systmone.gateway.test_telling import UNKNOWN, failed
 from wards.actors import person
 from wards.models import Stay, User
@@ -55,6 +56,15 @@ class TestThePages:
     def test_what_is_no_note_is_not_called_one(self, page: Client, pushed: Call) -> None:
         Call.objects.update(**failed(), note=None)
         assert "1 entry was not sent" in page.get("/wards/byron/diary/").content.decode()
+
+    def test_a_gateway_that_was_stopped_is_told_where_people_look(
+        self, page: Client, gateway: Gateway
+    ) -> None:
+        stopped = "Nothing goes to SystmOne now: what is pushed waits"
+        assert stopped not in page.get("/wards/byron/diary/").content.decode()
+        gateways.stop(gateway=gateway, why="Blocked.", by=SETUP)
+        for path in ("diary", "beds"):
+            assert stopped in page.get(f"/wards/byron/{path}/").content.decode()
 
     def test_a_deletion_that_failed_is_called_one(
         self, page: Client, pushed: Call, gateway: Gateway, sarah: User

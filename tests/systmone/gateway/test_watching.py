@@ -149,6 +149,15 @@ def test_its_state_is_told_in_plain_words(
     assert seen(senior, gateway).health.headline.startswith(headline)
 
 
+def test_a_request_without_an_answer_is_told_at_once(
+    senior: Client, gateway: Gateway, pushed: Call
+) -> None:
+    attempted(pushed, End.NOT_SENT)
+    assert seen(senior, gateway).health.headline.startswith("The last request had no answer.")
+    attempted(pushed, End.ANSWERED)
+    assert seen(senior, gateway).health.headline == "Calls go out."
+
+
 def test_a_ward_admin_sees_the_calls_of_their_ward_alone(
     manager: Client, gateway: Gateway, pushed: Call, elsewhere: Call
 ) -> None:
