@@ -13,6 +13,7 @@ from assurance.follow_ups import act_on
 from assurance.models import SyncEvent
 from assurance.sent_keys import StillInProgress
 from assurance.sync import match_kept, process_waiting
+from assurance.watch_alerts import report_yesterday, tell_of_silences
 from wards.features import Feature, feature_available
 
 logger = structlog.get_logger(__name__)
@@ -43,6 +44,20 @@ def deliver_alerts() -> None:
     """Send the alerts that wait."""
     if feature_available(Feature.ASSURANCE_SYNC):
         deliver(timezone.now())
+
+
+@shared_task
+def tell_of_silence() -> None:
+    """Tell of wards of which nothing was heard for hours, while audits were due."""
+    if feature_available(Feature.ASSURANCE_SYNC):
+        tell_of_silences(now=timezone.now())
+
+
+@shared_task
+def reconcile_yesterday() -> None:
+    """Report yesterday's audits: beat sends this each hour of the morning."""
+    if feature_available(Feature.ASSURANCE_SYNC):
+        report_yesterday(now=timezone.now())
 
 
 @shared_task

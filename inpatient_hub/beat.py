@@ -18,6 +18,15 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "assurance.jobs.sweep",
         "schedule": 60,
     },
+    "tell of wards whose audits do not arrive": {
+        "task": "assurance.jobs.tell_of_silence",
+        "schedule": 600,
+    },
+    # Each ward is told once, an hour after its night shift; later runs make up for one that failed.
+    "reconcile yesterday's audits": {
+        "task": "assurance.jobs.reconcile_yesterday",
+        "schedule": crontab(hour="8-15", minute="30"),
+    },
     "ask who works in SystmOne": {
         "task": "systmone.jobs.refresh_staff",
         "schedule": crontab(hour="4", minute="20"),
