@@ -3,12 +3,11 @@
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple, ModelForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from assurance import (  # noqa: F401  the others register theirs
@@ -19,10 +18,11 @@ from assurance import (  # noqa: F401  the others register theirs
 )
 from assurance.api_clients import KeyReplaced
 from assurance.models import ApiClient
+from assurance.signing_pages import SigningPages
 from wards.features import Feature
 from wards.models import Role
 from wards.object_history import Entry, from_audit
-from wards.scoped_admin import InScopeFilter, ScopedAdmin, acting
+from wards.scoped_admin import InScopeFilter, acting
 
 
 class KeyRequest(HttpRequest):
@@ -44,7 +44,7 @@ class ApiClientForm(ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(ApiClient)
-class ApiClientAdmin(ScopedAdmin[ApiClient]):
+class ApiClientAdmin(SigningPages):
     """The machines that may post audits; never deleted, for what they posted names them."""
 
     feature = Feature.ASSURANCE_SYNC
@@ -60,7 +60,7 @@ class ApiClientAdmin(ScopedAdmin[ApiClient]):
         "acts_for",
         "accepts_unknown_people",
     ]
-    readonly_fields = ["prefix", "created_at", "last_used_at", "revoked_at"]
+    readonly_fields = ["prefix", "signs", "created_at", "last_used_at", "revoked_at"]
     list_display = ["name", "prefix", "reach", "last_used_at", "revoked_at"]
     list_filter = [("revoked_at", admin.EmptyFieldListFilter), ("wards", InScopeFilter)]
     search_fields = ["name", "=prefix"]
@@ -70,6 +70,10 @@ class ApiClientAdmin(ScopedAdmin[ApiClient]):
 
     def get_fields(self, request: HttpRequest, obj: ApiClient | None = None) -> Any:
         return [*self.fields, *self.readonly_fields] if obj else self.fields
+
+    @admin.display(description="signs its requests", boolean=True)
+    def signs(self, client: ApiClient) -> bool:
+        return bool(client.signing_secret)
 
     @admin.display(description="wards")
     def reach(self, client: ApiClient) -> str:
@@ -106,13 +110,18 @@ class ApiClientAdmin(ScopedAdmin[ApiClient]):
     def own_urls(self) -> list[URLPattern]:
         views = {"issue-key": self.issue_key_view, "revoke": self.revoke_view}
         return [
-            path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"api_client_{name}")
-            for name, view in views.items()
+            *super().own_urls(),
+            *(
+                path(
+                    f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"api_client_{name}"
+                )
+                for name, view in views.items()
+            ),
         ]
 
     def issue_key_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask, then issue a new key and show it once."""
-        client = self._find(request, pk)
+        client = self.found(request, pk)
         # A page that is sent twice must not void the key that its first answer showed.
         if request.method == "POST" and request.POST.get("prefix") == client.prefix:
             try:
@@ -122,30 +131,18 @@ class ApiClientAdmin(ScopedAdmin[ApiClient]):
                 return self._show(request, client, key)
             except KeyReplaced:
                 client.refresh_from_db()
-        return self._page(request, client, "Issue a new key", "issue_key.html")
+        return self.page_of(request, client, "Issue a new key", "issue_key.html")
 
     def revoke_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask, then revoke the key."""
-        client = self._find(request, pk)
+        client = self.found(request, pk)
         if request.method != "POST":
-            return self._page(request, client, "Revoke the key", "revoke.html")
+            return self.page_of(request, client, "Revoke the key", "revoke.html")
         with transaction.atomic():
             api_clients.revoke(client=client, by=acting(request))
             self.log_change(request, client, "Revoked the key.")
         self.message_user(request, f"{client} can post no more.", messages.SUCCESS)
         return redirect("admin:assurance_apiclient_change", client.pk)
 
-    def _find(self, request: HttpRequest, pk: int) -> ApiClient:
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        return get_object_or_404(self.get_queryset(request), pk=pk)
-
     def _show(self, request: HttpRequest, client: ApiClient, key: str) -> HttpResponse:
-        return self._page(request, client, "The new key", "key.html", key=key)
-
-    def _page(
-        self, request: HttpRequest, client: ApiClient, title: str, template: str, **more: str
-    ) -> HttpResponse:
-        return self.own_page(
-            request, template, title=title, subtitle=client, original=client, **more
-        )
+        return self.page_of(request, client, "The new key", "key.html", key=key)

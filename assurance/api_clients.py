@@ -62,7 +62,7 @@ def create_client(
         accepts_unknown_people=accepts_unknown_people,
     )
     client.wards.set(wards or [])
-    _record("create", client, by, **_reach(client, wards))
+    record_change("create", client, by, **_reach(client, wards))
     return client, key
 
 
@@ -72,7 +72,7 @@ def change_client(*, client: ApiClient, wards: Collection[Ward] | None, by: Acto
     client.all_wards = wards is None
     client.save(update_fields=[*FORM_FIELDS, "all_wards"])
     client.wards.set(wards or [])
-    _record("change", client, by, **_reach(client, wards))
+    record_change("change", client, by, **_reach(client, wards))
 
 
 @transaction.atomic
@@ -86,7 +86,7 @@ def issue_key(*, client: ApiClient, by: Actor) -> str:
     if present.update(prefix=prefix, key_hash=hash_of(key), revoked_at=None) != 1:
         raise KeyReplaced
     client.refresh_from_db()
-    _record("issue_key", client, by)
+    record_change("issue_key", client, by)
     return key
 
 
@@ -96,7 +96,7 @@ def revoke(*, client: ApiClient, by: Actor) -> None:
     now = timezone.now()
     if ApiClient.objects.current().filter(pk=client.pk).update(revoked_at=now):
         client.revoked_at = now
-        _record("revoke", client, by)
+        record_change("revoke", client, by)
 
 
 def _new_key() -> tuple[str, str]:
@@ -113,7 +113,8 @@ def _reach(client: ApiClient, wards: Collection[Ward] | None) -> dict[str, objec
     }
 
 
-def _record(action: str, client: ApiClient, by: Actor, **detail: object) -> None:
+def record_change(action: str, client: ApiClient, by: Actor, **detail: object) -> None:
+    """Write `action` on `client` to the audit log."""
     record(
         by=by,
         action=f"api_client.{action}",

@@ -12,12 +12,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja.errors import AuthorizationError, HttpError, Throttled
 
+from assurance import signatures
 from assurance.authentication import address_of
 from assurance.messages import InvalidRequest
 from assurance.models import ApiClient, Outcome
-from assurance.rate_limits import count_request
+from assurance.rate_limits import count_failed_authentication, count_request
 from assurance.sent_keys import Sent, StillInProgress
 from assurance.sync import remember_refusal
+from wards.encryption import opened
 from wards.idempotency import KEY_PATTERN, LONGEST_KEY, KeyReused
 
 LONGEST_PAYLOAD = 20_000  # characters
@@ -26,8 +28,19 @@ LONGEST_PAYLOAD = 20_000  # characters
 class SourceNotAllowed(AuthorizationError):
     code = "SOURCE_NOT_ALLOWED"
 
+    def __init__(self, message: str = "This key may not be used from your address") -> None:
+        super().__init__(message=message)
+
+
+class SignatureNotAllowed(SourceNotAllowed):
     def __init__(self) -> None:
-        super().__init__(message="This key may not be used from your address")
+        super().__init__(
+            "Requests with this key must be signed: check the secret, that the body is sent as it "
+            "was signed, and the clock"
+        )
+        self.details = [
+            {"field": "signature", "message": "Missing, wrong, or older than 5 minutes"}
+        ]
 
 
 class ReusedKey(HttpError):
@@ -45,6 +58,7 @@ class InProgress(HttpError):
 
 OUTCOMES: dict[type[Exception], Outcome] = {
     SourceNotAllowed: Outcome.SOURCE_NOT_ALLOWED,
+    SignatureNotAllowed: Outcome.SOURCE_NOT_ALLOWED,
     Throttled: Outcome.RATE_LIMITED,
     InvalidRequest: Outcome.INVALID,
     ReusedKey: Outcome.INVALID,
@@ -53,10 +67,34 @@ OUTCOMES: dict[type[Exception], Outcome] = {
 
 
 def check_may_call(request: HttpRequest, client: ApiClient) -> None:
-    """Count a request of `client`. Raises SourceNotAllowed or Throttled where it may not come."""
+    """Count a request of `client`.
+
+    Raises SourceNotAllowed where its address or its signature does not hold, InvalidRequest where
+    it is too long to be read, and Throttled where there were too many.
+    """
+    try:
+        _check_source(request, client)
+    except SourceNotAllowed:
+        count_failed_authentication(address_of(request))
+        raise
+    count_request(client.prefix)
+
+
+def _check_source(request: HttpRequest, client: ApiClient) -> None:
     if not client.allows(address_of(request)):
         raise SourceNotAllowed
-    count_request(client.prefix)
+    if secret := opened(client.signing_secret):
+        try:
+            signatures.check(headers=request.headers, body=_body(request), secret=secret)
+        except signatures.NotSigned:
+            raise SignatureNotAllowed from None
+
+
+def _body(request: HttpRequest) -> bytes:
+    try:
+        return request.body
+    except RequestDataTooBig:
+        raise InvalidRequest([{"field": "body", "message": "Must be at most 1 MiB"}]) from None
 
 
 class Facts(TypedDict):
@@ -94,19 +132,28 @@ class Incoming:
         """What was sent. Raises `InvalidRequest` if it is too long, or not JSON by its header."""
         if self.request.content_type != "application/json":
             raise InvalidRequest([{"field": "Content-Type", "message": "Must be application/json"}])
-        try:
-            return self.request.body
-        except RequestDataTooBig:
-            raise InvalidRequest([{"field": "body", "message": "Must be at most 1 MiB"}]) from None
+        return _body(self.request)
 
     @property
     def sent(self) -> Sent | None:
-        """The request's `Idempotency-Key`, if it has one. Raises `InvalidRequest`."""
-        key = self.request.headers.get("Idempotency-Key", "")
+        """The request's `Idempotency-Key`, or `webhook-id`, if it has one.
+
+        What is signed with an id that was there before is the same event sent again, and need not
+        be the same letter by letter. Raises `InvalidRequest`.
+        """
+        if key := self._key("Idempotency-Key"):
+            return Sent(f"key {key}", self.body.decode(errors="replace"))
+        is_signed = self.client.signing_secret and "webhook-signature" in self.request.headers
+        if is_signed and (key := self._key("webhook-id")):
+            return Sent(f"webhook {key}", self.request.path)
+        return None
+
+    def _key(self, header: str) -> str:
+        key = self.request.headers.get(header, "")
         if len(key) > LONGEST_KEY or not re.fullmatch(KEY_PATTERN, key):
             problem = f"Must be at most {LONGEST_KEY} visible ASCII characters, without spaces"
-            raise InvalidRequest([{"field": "Idempotency-Key", "message": problem}])
-        return Sent(f"key {key}", self.body.decode(errors="replace")) if key else None
+            raise InvalidRequest([{"field": header, "message": problem}])
+        return key
 
     @contextmanager
     def admitted(self) -> Iterator[None]:

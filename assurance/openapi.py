@@ -88,6 +88,11 @@ PROBLEMS: dict[int, dict[str, tuple[str, str]]] = {
             "SOURCE_NOT_ALLOWED",
             "This key may not be used from your address",
         ),
+        "signature does not hold": (
+            "SOURCE_NOT_ALLOWED",
+            "Requests with this key must be signed: check the secret, that the body is sent as it "
+            "was signed, and the clock",
+        ),
     },
     404: {"not yours, or not there": ("NOT_FOUND", "There is nothing at this address")},
     422: {

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from wards.encryption import EncryptedTextField
 from wards.models import User, Ward
 
 Network = IPv4Network | IPv6Network
@@ -44,6 +45,8 @@ class ApiClient(models.Model):
         validators=[check_networks],
         help_text="where it may post from, one network such as 10.1.0.0/16 a line; empty: anywhere",
     )
+    # Empty: it need not sign.
+    signing_secret = EncryptedTextField(blank=True, editable=False)
     acts_for = models.ForeignKey(
         User,
         on_delete=models.PROTECT,

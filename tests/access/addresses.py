@@ -415,6 +415,18 @@ ADMIN = {
         (SIGN_IN, SIGN_IN, NO, NO, OK),
         feature=Feature.ASSURANCE_SYNC,
     ),
+    "admin/assurance/apiclient/<int:pk>/signing-secret/": Address(
+        "/admin/assurance/apiclient/{apiclient}/signing-secret/",
+        (SIGN_IN, SIGN_IN, NO, NO, OK),
+        (SIGN_IN, SIGN_IN, NO, NO, OK),
+        feature=Feature.ASSURANCE_SYNC,
+    ),
+    "admin/assurance/apiclient/<int:pk>/no-signatures/": Address(
+        "/admin/assurance/apiclient/{apiclient}/no-signatures/",
+        (SIGN_IN, SIGN_IN, NO, NO, OK),
+        (SIGN_IN, SIGN_IN, NO, NO, OK),
+        feature=Feature.ASSURANCE_SYNC,
+    ),
     "admin/assurance/apiclient/<int:pk>/revoke/": Address(
         "/admin/assurance/apiclient/{apiclient}/revoke/",
         (SIGN_IN, SIGN_IN, NO, NO, OK),
