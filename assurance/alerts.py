@@ -97,6 +97,29 @@ def tell_of_values_out_of_range(event: SyncEvent, follow_up: Task | None) -> Non
     )
 
 
+def tell_of_correction(event: SyncEvent, before: SyncEvent, follow_up: Task | None) -> None:
+    """Tell the ward admins that a value out of range was corrected; the task stays theirs."""
+    audit = AuditType(event.audit_type).label.lower()
+    lines = [
+        f"The {audit} audit of {event.ward}, {_when(event)}, was out of range and is corrected "
+        "into range on the Assurance Dashboard.",
+        "Before:",
+        *measurements_in_words(before.values, before.limits),
+        "Now:",
+        *measurements_in_words(event.values, event.limits),
+    ]
+    if follow_up is not None:
+        lines.append("The urgent task stays in the diary: decide there whether it is still needed.")
+    tell(
+        kind=AlertKind.CORRECTED,
+        ward=event.ward,
+        subject=f"{event.ward}: {audit} corrected into range",
+        lines=lines,
+        path=follow_up.get_absolute_url() if follow_up else _page_of(event),
+        event=event,
+    )
+
+
 def tell_of_missing_access(event: SyncEvent) -> None:
     """Tell the senior admins that an audit was refused."""
     tell(

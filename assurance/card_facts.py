@@ -1,8 +1,9 @@
 """What the diary's cards show of an audit that the dashboard sent."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from assurance.corrections import versions_of, with_corrections
 from assurance.models import Outcome, SyncEvent
 from assurance.models.event import SUCCESSES
 from assurance.readings import in_words, verdict_in_words
@@ -23,6 +24,7 @@ class SyncFact:
     readings: tuple[str, ...]
     verdict: str
     out_of_range: bool
+    corrections: tuple["SyncFact", ...] = ()
 
 
 def facts_of(tasks: Sequence[Task]) -> Mapping[int, CardFact]:
@@ -33,18 +35,29 @@ def facts_of(tasks: Sequence[Task]) -> Mapping[int, CardFact]:
     events = SyncEvent.objects.filter(task__in=completed, outcome__in=SUCCESSES)
     holding = [
         event
-        for event in events.select_related("person")
+        for event in with_corrections(events.select_related("person"))
         if event.task_id and _still_holds(event, completed[event.task_id])
     ]
     # Where several audits came, the latest is shown, but never instead of one out of range.
-    holding.sort(key=lambda event: (event.out_of_range, event.completed_at))
+    holding.sort(key=lambda event: (_was_out_of_range(event), event.completed_at))
     return {event.task_id: CardFact(TEMPLATE, fact(event)) for event in holding if event.task_id}
 
 
 def fact(event: SyncEvent) -> SyncFact:
-    """Return the audit of `event` in words."""
+    """Return the audit of `event` in words, and its corrections."""
+    first, *corrections = versions_of(event)
+    return replace(
+        _in_words(first, _in_one_line(first)),
+        corrections=tuple(
+            _in_words(one, f"Corrected on the Assurance Dashboard, synced at {_clock(one)}")
+            for one in corrections
+        ),
+    )
+
+
+def _in_words(event: SyncEvent, text: str) -> SyncFact:
     return SyncFact(
-        text=_in_one_line(event),
+        text=text,
         readings=tuple(in_words(event.values, event.limits)),
         verdict=verdict_in_words(event.values, event.limits),
         out_of_range=event.out_of_range,
@@ -57,7 +70,7 @@ def _in_one_line(event: SyncEvent) -> str:
     A task that was complete already has its own line, which says who completed that.
     """
     also = "Also completed" if event.outcome == Outcome.ALREADY_COMPLETE else "Completed"
-    return f"{also} by {event.person_name} on the Assurance Dashboard, synced at {_time(event)}"
+    return f"{also} by {event.person_name} on the Assurance Dashboard, synced at {_clock(event)}"
 
 
 def _still_holds(event: SyncEvent, task: Task) -> bool:
@@ -65,8 +78,13 @@ def _still_holds(event: SyncEvent, task: Task) -> bool:
     return event.outcome != Outcome.COMPLETED or event.completed_at == task.completed_at
 
 
-def _time(event: SyncEvent) -> str:
-    if event.synced_at is None or event.completed_at is None:
-        return ""
-    same_day = local_date(event.synced_at) == local_date(event.completed_at)
-    return clock(event.synced_at) if same_day else date_and_clock(event.synced_at)
+def _was_out_of_range(event: SyncEvent) -> bool:
+    return any(version.out_of_range for version in versions_of(event))
+
+
+def _clock(event: SyncEvent) -> str:
+    """Return when the Hub heard of it, with the date where that is another day."""
+    heard_at = event.synced_at or event.received_at
+    if event.completed_at and local_date(heard_at) == local_date(event.completed_at):
+        return clock(heard_at)
+    return date_and_clock(heard_at)

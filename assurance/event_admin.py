@@ -4,12 +4,15 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 
+from assurance.corrections import versions_of
 from assurance.models import ApiClient, SyncEvent
 from assurance.monitoring_pages import MonitoringPages
-from assurance.payloads import in_lines, readable
+from assurance.payloads import in_lines, readable, without_secrets
+from assurance.readings import in_words, verdict_in_words
 from assurance.reconciliation_pages import ReconciliationPages
 from audit.events import record
 from wards.features import Feature
@@ -37,7 +40,7 @@ class SyncEventAdmin(MonitoringPages, ReconciliationPages):
     ]
     list_per_page = 50
     list_select_related = ["client"]
-    readonly_fields = ["body_as_sent", "values_as_sent"]
+    readonly_fields = ["body_as_sent", "values_as_sent", "versions"]
     search_fields = ["=audit_id", "=task_public_id", "completed_by", "ward_name"]
 
     def get_object(
@@ -60,12 +63,18 @@ class SyncEventAdmin(MonitoringPages, ReconciliationPages):
         if not self.admin_site.get_model_admin(ApiClient).has_view_permission(request):
             shown["client"] = "client_name"
         fields = [field.name for field in self.opts.fields if field.name != "id"]
-        return [shown.get(name, name) for name in fields]
+        return ["versions", *(shown.get(name, name) for name in fields)]
 
     @admin.display(description="client")
     def client_name(self, event: SyncEvent) -> str:
         """The client without a link, for those who may not open it."""
         return event.client.name
+
+    @admin.display(description="values, as they came")
+    def versions(self, event: SyncEvent) -> SafeString:
+        """The audit's values and its later corrections, each with the time at which it came."""
+        told = [(in_one_line(one),) for one in versions_of(event.repeat_of or event)]
+        return format_html_join(SafeString("<br>"), "{}", told)
 
     @admin.display(description="body, as sent")
     def body_as_sent(self, event: SyncEvent) -> SafeString:
@@ -74,6 +83,14 @@ class SyncEventAdmin(MonitoringPages, ReconciliationPages):
     @admin.display(description="values")
     def values_as_sent(self, event: SyncEvent) -> SafeString:
         return _document("Values", in_lines(event.values))
+
+
+def in_one_line(event: SyncEvent) -> str:
+    """Return when `event` came and what its values were, with the verdict."""
+    came = f"{localtime(event.received_at):%-d %b %Y, %H:%M}"
+    words = in_words(without_secrets(event.values), event.limits)
+    verdict = verdict_in_words(event.values, event.limits).lower()
+    return f"{came}: {', '.join(filter(None, [*words, verdict])) or 'no values'}"
 
 
 def _document(name: str, text: str) -> SafeString:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assurance import alerts
+from assurance.corrections import version_before
 from assurance.models import Outcome, SyncEvent
 from assurance.readings import measurements_in_words
 from tasks.follow_ups import follow_up
@@ -27,8 +28,10 @@ def act_on(*, event_id: int) -> None:
             alerts.tell_of_missing_access(event)
         case Outcome.NO_MATCHING_TASK:
             alerts.tell_of_kept_audit(event)
+        case Outcome.CORRECTED if event.repeat_of:
+            _act_on_correction(event, event.repeat_of)
         case _:
-            alerts.tell_of_values_out_of_range(event, _follow_up_of(event))
+            alerts.tell_of_values_out_of_range(event, _follow_up_of(event, event.task))
     event.followed_up_at = timezone.now()
     event.save(update_fields=["follow_up", "followed_up_at"])
 
@@ -46,8 +49,17 @@ def follow_up_audit(*, event: SyncEvent, task: Task, at: datetime | None = None)
     )
 
 
-def _follow_up_of(event: SyncEvent) -> Task | None:
-    """Return the follow-up task of `event`; there is none where its task was deleted meanwhile."""
-    if event.task is not None:
-        event.follow_up = follow_up_audit(event=event, task=event.task)
+def _act_on_correction(event: SyncEvent, first: SyncEvent) -> None:
+    """Follow up what is newly out of range; say so where it is newly in range."""
+    event.ward = first.ward
+    if event.out_of_range:
+        alerts.tell_of_values_out_of_range(event, _follow_up_of(event, first.task))
+    else:
+        alerts.tell_of_correction(event, version_before(event), first.follow_up)
+
+
+def _follow_up_of(event: SyncEvent, task: Task | None) -> Task | None:
+    """Return the follow-up of `task`; there is none where it was deleted meanwhile."""
+    if task is not None:
+        event.follow_up = follow_up_audit(event=event, task=task)
     return event.follow_up

@@ -7,7 +7,7 @@ from assurance.models import Outcome
 from assurance.models.event import REFUSALS, SUCCESSES
 from wards.bar_chart import Bar, Chart, draw
 
-AGAIN = (Outcome.REPEATED, Outcome.IN_PROGRESS)
+AGAIN = (Outcome.REPEATED, Outcome.CORRECTED, Outcome.IN_PROGRESS)
 REFUSED = tuple(outcome for outcome in REFUSALS if outcome not in AGAIN)
 
 # What is told apart on the page, in the order of the parts from below; the keys name its colours.

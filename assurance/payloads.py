@@ -34,18 +34,21 @@ def readable(payload: str) -> str:
 
 def in_lines(body: Any) -> str:
     """Return `body`, which JSON can hold, in the same way."""
-    return json.dumps(_hidden(body), indent=2, ensure_ascii=False)
+    return json.dumps(without_secrets(body), indent=2, ensure_ascii=False)
 
 
-def _hidden(value: Any) -> Any:
+def without_secrets(value: Any) -> Any:
+    """Return `value`, which JSON can hold, without what opens anything."""
     match value:
         case dict():
             return {
-                _without_secrets(name): HIDDEN if SECRET_NAME.search(name) else _hidden(below)
+                _without_secrets(name): HIDDEN
+                if SECRET_NAME.search(name)
+                else without_secrets(below)
                 for name, below in value.items()
             }
         case list():
-            return [_hidden(each) for each in value]
+            return [without_secrets(each) for each in value]
         case str():
             return _without_secrets(value)
     return value

@@ -62,8 +62,13 @@ def save(event: SyncEvent) -> None:
     event.needs_follow_up, event.followed_up_at = needs_follow_up(event), None
     event.save()
     if event.needs_follow_up:
-        wake_up.on_commit("assurance.jobs.follow_up", event.pk)
+        wake_follow_up(event)
     log_receipt(event)
+
+
+def wake_follow_up(event: SyncEvent) -> None:
+    """Start the job that does what `event` asks for, once it is stored."""
+    wake_up.on_commit("assurance.jobs.follow_up", event.pk)
 
 
 def needs_follow_up(event: SyncEvent) -> bool:

@@ -13,6 +13,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from assurance.corrections import store_again, store_repeat
 from assurance.limits import is_out_of_range, limits_of
 from assurance.models import ApiClient, Outcome, SyncEvent
 from assurance.people import unknown_person, who_completed
@@ -155,15 +156,18 @@ def _event(audit: CompletedAudit, **facts: Any) -> SyncEvent:
 
 
 def _store(event: SyncEvent, sent: Sent | None, *, then: Callable[[SyncEvent], None]) -> SyncEvent:
-    """Store `event` and do what follows; or store that it repeats another, and return that one."""
+    """Store `event` and do what follows; or store it as one more of another, and return that."""
     with transaction.atomic():
-        first = (sent and event_of(sent, event.client)) or _first_of_its_audit(event)
+        known_by_key = event_of(sent, event.client) if sent else None
+        first = known_by_key or _first_of_its_audit(event)
         if sent:
             remember(sent, first)
         if first is event:
             then(event)
+        elif known_by_key:
+            store_repeat(event, first)  # however old: the key says that nothing is new
         else:
-            _remember_repeat(event, first)
+            store_again(event, first)
     _log(event)
     return first
 
@@ -186,12 +190,6 @@ def _first_of_its_audit(event: SyncEvent) -> SyncEvent:
 def _hold_audit_of(event: SyncEvent) -> None:
     if not try_hold("audit", event.client_id, event.audit_id):
         raise StillInProgress
-
-
-def _remember_repeat(event: SyncEvent, first: SyncEvent) -> None:
-    event.outcome, event.repeat_of, event.ward = Outcome.REPEATED, first, first.ward
-    event.save(force_insert=True)
-    log_receipt(event)
 
 
 def process(event: SyncEvent, *, at: datetime) -> None:

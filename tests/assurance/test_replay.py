@@ -11,7 +11,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from assurance.jobs import follow_up
 from assurance.models import Outcome, SyncEvent
-from assurance.models.event import SUCCESSES
+from assurance.models.event import AGAIN, SUCCESSES
 from assurance.replay import NotReplayable, replay
 from audit.models import AuditEvent
 from tasks.models import Status, Task
@@ -107,7 +107,7 @@ def test_an_unmatched_audit_finds_the_task_that_there_is_now(byron: Byron, post:
 
 @pytest.mark.parametrize(
     "outcome",
-    [one for one in Outcome if one not in {"no_matching_task", "ward_mismatch", "repeated"}],
+    [one for one in Outcome if one not in {"no_matching_task", "ward_mismatch", *AGAIN}],
 )
 def test_all_else_is_not_processed_again(byron: Byron, task: Task, outcome: Outcome) -> None:
     event = event_of(

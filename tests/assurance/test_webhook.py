@@ -111,7 +111,7 @@ def test_the_same_audit_by_sync_and_by_webhook_is_one_audit(
 ) -> None:
     for _ in range(2):
         AuditTaskFactory.create(ward=byron.ward)
-    synced = post().json()
+    synced = post(values=EVENT["audit"]["values"]).json()
 
     answer = post_event()
 
