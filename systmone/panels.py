@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from systmone import case_notes, demographics, discharge_logs, task_sending
 from systmone.discharge_logs import EARLIER_LOG, is_outdated, setting_of
@@ -18,15 +20,16 @@ from tasks.models import Kind, Task
 from wards.features import Feature, feature_available
 from wards.models import CaseNote, Patient, Stay, Ward
 
-UNDONE = (
-    "This is about the log of a discharge that was undone since: once SystmOne has it, delete it "
-    "there."
-)
+OF_UNDONE = "This is about the audit log of a discharge that was undone."
+STILL_THERE = f"{OF_UNDONE} SystmOne still has it: delete it from SystmOne."
+MAY_BE_THERE = f"{OF_UNDONE} Once SystmOne has it, delete it there."
 
 TASK_CHANGED = (
     "It was changed here after it was sent, and SystmOne has it as it was. The Hub cannot change "
     "it there: change it in SystmOne, or delete it from SystmOne and push it again."
 )
+
+TOLD_FOR = timedelta(days=1)
 
 Facts = Mapping[str, Any]
 
@@ -132,10 +135,24 @@ def facts_of_undone_log(stay: Stay) -> Facts | None:
     if not feature_available(Feature.SYSTMONE) or not stay.is_open:
         return None
     call = discharge_logs.call_of(stay)
-    if call is None:
+    if call is None or _was_deleted_long_ago(call):
         return None
-    hint = "" if was_withdrawn(call) or call.state == State.FAILED else UNDONE
-    return {**_facts(call, addresses_of_log(stay)), "may_push": False, "hint": hint}
+    facts = _facts(call, addresses_of_log(stay))
+    return {**facts, "may_push": False, "hint": _hint_of_undone(call, facts["withdrawal"])}
+
+
+def _hint_of_undone(call: Call, withdrawal: Call | None) -> str:
+    """Say what the panel is about, and what is to do about it."""
+    if call.state == State.FAILED or (withdrawal and withdrawal.state != State.FAILED):
+        return OF_UNDONE
+    return STILL_THERE if call.state == State.SUCCEEDED else MAY_BE_THERE
+
+
+def _was_deleted_long_ago(call: Call) -> bool:
+    """Say whether nobody has to be told any more that SystmOne has deleted what `call` wrote."""
+    withdrawal = withdrawal_of(call)
+    deleted_at = withdrawal.settled_at if withdrawal and was_withdrawn(call) else None
+    return deleted_at is not None and deleted_at < timezone.now() - TOLD_FOR
 
 
 def facts_of_ward(ward: Ward) -> Facts | None:

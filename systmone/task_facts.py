@@ -57,14 +57,14 @@ def of_patient_tasks(tasks: Sequence[Task]) -> Mapping[int, CardFact]:
 
 
 def _shared(shared: SharedTask, task: Task) -> InSystmOne:
-    if shared.compared_at is None and shared.call:
-        return InSystmOne(told(shared.call))
     origin = "Sent to SystmOne" if shared.call else "From SystmOne"
     how = Side(shared.there).label
     when = date_and_clock(shared.compared_at) if shared.compared_at else ""
     warnings = [shared.conflict] if shared.conflict else []
     if task.is_open and (other := differing(shared, task)):
         warnings.append(other)
+    if shared.compared_at is None and shared.call:
+        return InSystmOne(told(shared.call), tuple(warnings))
     if not task.is_open and shared.there == Side.OPEN:
         warnings.append("Still open in SystmOne: close it there")
     return InSystmOne(f"{origin}, {how} there, compared {when}", tuple(warnings))

@@ -16,14 +16,15 @@ from tasks import patient_work
 from tasks.models import Category, Task
 from tests.factories import PatientFactory, WardFactory, member_of
 from tests.systmone.gateway.desk import Desk, Read, link, speak_and_take_in
-from wards import admissions, case_notes
+from wards import admissions, case_notes, discharges
 from wards.actors import Actor, Source, person
-from wards.models import CaseNote, Stay, User, Ward
+from wards.models import CaseNote, Role, Stay, User, Ward
 
 NHS_NUMBER = "9434765919"
 SETUP = Actor("manage.py systmone_gateway", Source.COMMAND)
 
 WriteNote = Callable[[str], CaseNote]
+Discharge = Callable[[Stay], Stay]
 
 
 @pytest.fixture
@@ -128,6 +129,22 @@ def read(gateway: Gateway, linked: None) -> Read:
         speak_and_take_in(gateway)
 
     return once
+
+
+@pytest.fixture
+def manager(byron: Ward) -> User:
+    return member_of(byron, role=Role.WARD_ADMIN, name="Amina Yusuf")
+
+
+@pytest.fixture
+def discharge(sarah: User, manager: User) -> Discharge:
+    def discharge(stay: Stay) -> Stay:
+        begun = discharges.start(stay=stay, by=person(sarah))
+        for item in begun.checks.filter(is_required=True):
+            discharges.check(item=item, by=person(sarah))
+        return discharges.confirm(discharge=begun, by=person(manager))
+
+    return discharge
 
 
 def befalls(simulator: Simulator, *faults: str) -> None:

@@ -9,45 +9,20 @@ from django.test import Client
 from django.utils import timezone
 
 from systmone.calls import About, ask
-from systmone.discharge_logs import EARLIER_LOG, call_of, push
+from systmone.discharge_logs import call_of, push
 from systmone.models import Call, DischargeLogs, Gateway, GatewayWard, Priority, State
 from systmone.protocol.functions import UpdatePatientRecord
 from systmone.requests import request_of
 from systmone.simulator import Simulator
-from systmone.writing import NotPushed, withdraw
 from tests.admin.pages import submit
-from tests.factories import WardFactory, member_of, senior_admin
-from tests.systmone.gateway.conftest import NHS_NUMBER, befalls, spoken, times_in_record
+from tests.factories import WardFactory, member_of
+from tests.systmone.gateway.conftest import NHS_NUMBER, Discharge, befalls, spoken, times_in_record
 from tests.threads import at_once
-from wards import case_notes, discharges
-from wards.actors import Actor, person
-from wards.models import Patient, Role, Stay, StayStatus, User, Ward
-from wards.reopening import reopen
+from wards import case_notes
+from wards.actors import person
+from wards.models import Patient, Stay, StayStatus, User, Ward
 
 BOTH = {"identifiers": ["QUILL, Beatrice, born 01 Jan 1980", "NHS number 943 476 5919"]}
-
-Discharge = Callable[[Stay], Stay]
-
-
-@pytest.fixture
-def manager(byron: Ward) -> User:
-    return member_of(byron, role=Role.WARD_ADMIN, name="Amina Yusuf")
-
-
-@pytest.fixture
-def discharge(sarah: User, manager: User) -> Discharge:
-    def discharge(stay: Stay) -> Stay:
-        begun = discharges.start(stay=stay, by=person(sarah))
-        for item in begun.checks.filter(is_required=True):
-            discharges.check(item=item, by=person(sarah))
-        return discharges.confirm(discharge=begun, by=person(manager))
-
-    return discharge
-
-
-@pytest.fixture
-def samir(db: None) -> Actor:
-    return person(senior_admin(name="Samir Patel"))
 
 
 @pytest.fixture
@@ -181,83 +156,6 @@ def test_what_hinders_the_push_never_hinders_the_discharge_and_is_told(
     assert ended.status == StayStatus.DISCHARGED
     assert not Call.objects.exists()
     assert sentence in text_of(page, log_page(ended))
-
-
-def test_a_log_that_waits_is_taken_back_when_the_stay_is_reopened(
-    gateway: Gateway, stay: Stay, discharge: Discharge, samir: Actor
-) -> None:
-    set_to(DischargeLogs.PUSH)
-    ended = discharge(stay)
-    call = call_for(ended)
-    reopen(stay=ended, reason="A mistake", by=samir)
-    call.refresh_from_db()
-    assert call.state == State.CANCELLED
-
-
-def test_a_log_that_was_on_its_way_when_the_stay_was_reopened_is_not_sent_again(
-    *,
-    gateway: Gateway,
-    stay: Stay,
-    discharge: Discharge,
-    simulator: Simulator,
-    samir: Actor,
-    page: Client,
-) -> None:
-    set_to(DischargeLogs.PUSH)
-    ended = discharge(stay)
-    Call.objects.update(state=State.SENDING)
-    reopen(stay=ended, reason="A mistake", by=samir)
-    Call.objects.update(state=State.QUEUED)  # surely not done, and tried again by itself
-    call = spoken(gateway, call_for(ended))
-    assert call.state == State.FAILED
-    assert times_in_record(simulator, call.reference) == 0
-    shown = text_of(page, f"/patients/{stay.patient_id}/")
-    assert "The discharge was undone, so its log is not true any more" in shown
-    assert "Leave it unsent" in shown
-
-
-def test_the_log_of_an_undone_discharge_is_deleted_before_the_second_is_pushed(
-    *,
-    gateway: Gateway,
-    stay: Stay,
-    discharge: Discharge,
-    simulator: Simulator,
-    samir: Actor,
-    sarah: User,
-    page: Client,
-) -> None:
-    set_to(DischargeLogs.PUSH)
-    first = spoken(gateway, call_for(discharge(stay)))
-    stay.refresh_from_db()
-    reopened = reopen(stay=stay, reason="A mistake", by=samir)
-    assert "log of a discharge that was undone" in text_of(page, f"/patients/{stay.patient_id}/")
-
-    again = discharge(reopened)
-    assert call_of(again) == first
-    shown = text_of(page, log_page(again))
-    assert EARLIER_LOG in shown
-    assert f"{log_page(again)}systmone/delete/" in shown
-    with pytest.raises(NotPushed, match="delete that from SystmOne first"):
-        push(stay=again, by=person(sarah))
-
-    page.post(f"{log_page(again)}systmone/delete/", {"reason": "The stay was reopened"})
-    spoken(gateway, first.withdrawn_by.get())
-    assert "Deleted from SystmOne at" in text_of(page, log_page(again))
-    page.post(f"{log_page(again)}systmone/", BOTH)
-    second = spoken(gateway, call_for(again))
-    assert second != first
-    assert "Stay reopened" in written(second)
-    assert times_in_record(simulator, first.reference) == 0
-    assert times_in_record(simulator, second.reference) == 1
-
-
-def test_a_log_may_be_deleted_as_long_as_a_stay_may_be_reopened(
-    gateway: Gateway, stay: Stay, discharge: Discharge, sarah: User
-) -> None:
-    set_to(DischargeLogs.PUSH)
-    call = spoken(gateway, call_for(discharge(stay)))
-    later = timezone.now() + timedelta(days=30)
-    assert withdraw(call=call, reason="Reopened", by=person(sarah), at=later).withdraws == call
 
 
 def test_a_log_of_more_than_40000_characters_arrives_whole_as_one_entry(
