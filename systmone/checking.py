@@ -79,6 +79,13 @@ def could_not_look(call: Call, why: str, at: datetime) -> None:
         _give_up(call, why, at)
 
 
+def was_refused_a_look(call: Call, why: str, at: datetime) -> None:
+    """Look again, but not for long: SystmOne does not show the record, `why`."""
+    call = locked(call)
+    if call.state == State.CHECKING:
+        _look_again(call, why, at)
+
+
 def _look_again(call: Call, why: str, at: datetime) -> None:
     lost_at = call.attempts.latest("pk").ended_at
     if lost_at and at - lost_at < ENOUGH:

@@ -95,7 +95,7 @@ def _refused(call: Call, ended: Ended, at: datetime) -> None:
     problem = ended.sentence[:300]
     move(call, Move.REFUSE, settled_at=at, problem=problem, words=ended.words)
     if call.checks:
-        checking.could_not_look(call.checks, problem, at)
+        checking.was_refused_a_look(call.checks, problem, at)
     staff.ask_after_refusal(call=call, by=GATEWAY)
     _tell(call, "fail", at)
 

@@ -114,7 +114,7 @@ class GatewayAdmin(ScopedAdmin[Gateway]):
         self.message_user(request, "Nothing goes out; calls wait.", messages.SUCCESS)
 
     def own_urls(self) -> list[URLPattern]:
-        views = {"watch": self.watch_view, "act": self.act_view}
+        views = {"watch": self.watch_view, "act": self.act_view, "start": self.start_view}
         return [
             path(
                 f"<int:pk>/{name}/",
@@ -128,9 +128,9 @@ class GatewayAdmin(ScopedAdmin[Gateway]):
         """What waits, how fast it goes, what came of it, and what a person must look after."""
         gateway = self._found(request, pk)
         seen = watch(gateway, signed_in(request), timezone.now())
-        return self.own_page(
-            request, "watch.html", title="Watch", subtitle=gateway, original=gateway, seen=seen
-        )
+        may_start = not gateway.speaks and self.has_change_permission(request, gateway)
+        facts = {"original": gateway, "seen": seen, "may_start": may_start}
+        return self.own_page(request, "watch.html", title="Watch", subtitle=gateway, **facts)
 
     def act_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Keep what a person has seen in SystmOne of a call, or take it back."""
@@ -141,6 +141,17 @@ class GatewayAdmin(ScopedAdmin[Gateway]):
             act(gateway=gateway, by=acting(request), user=signed_in(request), **form.cleaned_data)
         except CallChanged:
             self.message_user(request, SETTLED_MEANWHILE, messages.WARNING)
+        return redirect("admin:systmone_gateway_watch", pk)
+
+    def start_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Let calls go out again, from the page that says why they do not."""
+        gateway = self._found(request, pk)
+        if not self.has_change_permission(request, gateway):
+            raise PermissionDenied
+        if request.method != "POST":
+            raise BadRequest
+        gateways.switch_on(gateway=gateway, by=acting(request))
+        self.message_user(request, "Calls go out again.", messages.SUCCESS)
         return redirect("admin:systmone_gateway_watch", pk)
 
     def _found(self, request: HttpRequest, pk: int) -> Gateway:

@@ -373,6 +373,13 @@ ADMIN = {
         feature=Feature.SYSTMONE,
         method="post",
     ),
+    "admin/systmone/gateway/<int:pk>/start/": Address(
+        "/admin/systmone/gateway/{gateway}/start/",
+        (SIGN_IN, SIGN_IN, NO, NO, GO),
+        (SIGN_IN, SIGN_IN, NO, NONE, GO),
+        feature=Feature.SYSTMONE,
+        method="post",
+    ),
     "admin/systmone/attempt/export/": Address(
         "/admin/systmone/attempt/export/",
         (SIGN_IN, SIGN_IN, NO, OK, OK),

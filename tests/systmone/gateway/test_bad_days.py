@@ -1,18 +1,21 @@
 """Days on which SystmOne is closed, or elsewhere: each has an end that a nurse understands."""
 
 import socket
+from datetime import timedelta
 from pathlib import Path
+
+from django.utils import timezone
 
 from systmone import dispatcher
 from systmone.case_notes import push
-from systmone.models import Call, Gateway, State
+from systmone.models import Attempt, Call, Gateway, State
 from systmone.protocol.client import Client, Settings
 from systmone.protocol.devices import MemoryDeviceStore
 from systmone.protocol.functions import ExitClient
 from systmone.protocol.throttle import Limits
 from systmone.simulator import UNLIMITED, Simulator
 from systmone.words import told
-from tests.systmone.gateway.conftest import WriteNote, spoken, times_in_record
+from tests.systmone.gateway.conftest import WriteNote, befalls, spoken, times_in_record
 from wards.actors import person
 from wards.models import Patient, User
 
@@ -69,3 +72,19 @@ def test_about_a_patient_whom_systmone_does_not_know_it_has_failed_in_systmones_
     assert call.state == State.FAILED
     assert told(call).startswith("Failed. SystmOne refuses UpdatePatientRecord. SystmOne says: “")
     assert told(call).endswith("It was not written.")
+
+
+def test_where_systmone_does_not_show_the_record_a_person_is_asked_after_half_an_hour(
+    gateway: Gateway, pushed: Call, simulator: Simulator
+) -> None:
+    befalls(simulator, "no-answer-after-commit,function=UpdatePatientRecord,count=1")
+    befalls(simulator, "permanent-error,function=GetPatientRecord")
+    dispatcher.speak(gateway_id=gateway.pk, seconds=5, lingers=0)
+    pushed.refresh_from_db()
+    assert pushed.state == State.CHECKING
+    half_an_hour_ago = timezone.now() - timedelta(minutes=31)
+    Attempt.objects.filter(call=pushed).update(ended_at=half_an_hour_ago)
+    Call.objects.filter(checks=pushed, state=State.QUEUED).update(not_before=half_an_hour_ago)
+    assert spoken(gateway, pushed).state == State.UNKNOWN
+    assert "SystmOne refuses GetPatientRecord." in told(pushed)
+    assert times_in_record(simulator, pushed.reference) == 1

@@ -149,6 +149,20 @@ def test_its_state_is_told_in_plain_words(
     assert seen(senior, gateway).health.headline.startswith(headline)
 
 
+def test_a_stopped_gateway_is_started_where_it_says_why(
+    senior: Client, manager: Client, gateway: Gateway
+) -> None:
+    assert "Start it again" not in senior.get(address(gateway)).content.decode()
+    gateways.stop(gateway=gateway, why="Blocked.", by=SETUP)
+    assert "Start it again" not in manager.get(address(gateway)).content.decode()
+    assert manager.post(address(gateway, "start")).status_code == 403
+    assert "Start it again" in senior.get(address(gateway)).content.decode()
+    assert senior.get(address(gateway, "start")).status_code == 400
+    senior.post(address(gateway, "start"))
+    gateway.refresh_from_db()
+    assert gateway.speaks
+
+
 def test_a_request_without_an_answer_is_told_at_once(
     senior: Client, gateway: Gateway, pushed: Call
 ) -> None:
