@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from assurance.compliance_pages import CompliancePages
 from assurance.corrections import versions_of
 from assurance.models import ApiClient, SyncEvent
 from assurance.monitoring_pages import MonitoringPages
@@ -22,7 +23,7 @@ SHOWN_INSTEAD = {"payload": "body_as_sent", "values": "values_as_sent"}
 
 
 @admin.register(SyncEvent)
-class SyncEventAdmin(MonitoringPages, ReconciliationPages):
+class SyncEventAdmin(MonitoringPages, ReconciliationPages, CompliancePages):
     """The events of the wards that the person runs; each page is a read in the audit log."""
 
     feature = Feature.ASSURANCE_SYNC

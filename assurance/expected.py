@@ -12,6 +12,7 @@ from functools import cache
 
 from django.db import models
 
+from assurance.corrections import versions_of, with_corrections
 from assurance.models import Outcome, SyncEvent
 from assurance.models.event import SUCCESSES
 from tasks.models import AuditType, Shift, Status, Task
@@ -32,6 +33,11 @@ class Fate(models.TextChoices):
     MISSED = "missed", "Missed"
     CANCELLED = "cancelled", "Cancelled"
     TO_DO = "to_do", "To do"
+
+    @property
+    def short(self) -> str:
+        """The same in a calendar, where there is little room."""
+        return self.label.removeprefix("Done ").capitalize()
 
 
 class Way(models.TextChoices):
@@ -68,7 +74,7 @@ class ExpectedAudit:
 def expected_audits(
     wards: Collection[Ward], *, first: date, last: date, now: datetime
 ) -> list[ExpectedAudit]:
-    """Return the audits that were due on `wards` from `first` to `last`, in two queries.
+    """Return the audits that were due on `wards` from `first` to `last`, in three queries.
 
     In order of ward, date, shift and type.
     """
@@ -95,7 +101,8 @@ def _events_of(tasks: Collection[Task]) -> Mapping[int, Sequence[SyncEvent]]:
     numbers = [task.pk for task in tasks]
     events = SyncEvent.objects.filter(task__in=numbers, outcome__in=SUCCESSES)
     by_task: dict[int, list[SyncEvent]] = defaultdict(list)
-    for event in events.only("task_id", "outcome", "completed_at", "out_of_range").order_by():
+    events = events.only("task_id", "outcome", "completed_at", "out_of_range").order_by()
+    for event in with_corrections(events):
         if event.task_id:
             by_task[event.task_id].append(event)
     return by_task
@@ -120,7 +127,7 @@ def _expected(
         due=due,
         fate=fate,
         way=_way(task, events) if fate in DONE else None,
-        is_out_of_range=any(event.out_of_range for event in events),
+        is_out_of_range=any(versions_of(event)[-1].out_of_range for event in events),
     )
 
 

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from wards import discharge_log, panels, pdf, queries
+from wards import discharge_log, downloads, panels, queries
 from wards.actors import person
 from wards.features import Feature, requires
 from wards.models import Stay
@@ -40,12 +40,8 @@ def as_pdf(request: SignedInRequest, pk: int, stay: int | None = None) -> HttpRe
         "by": by.name,
         "made_at": timezone.now(),
     }
-    name = f"discharge-audit-log-{ended.pk}.pdf"
-    return HttpResponse(
-        pdf.draw(render_to_string("wards/discharge_log_pdf.jinja", context)),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    page = render_to_string("wards/discharge_log_pdf.jinja", context)
+    return downloads.paper(page, name=f"discharge-audit-log-{ended.pk}")
 
 
 def _ended(request: SignedInRequest, patient_id: int, stay_id: int | None) -> Stay:

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.timezone import localdate
 
 from audit.events import record
-from wards import exports, imports, spreadsheets
+from wards import downloads, exports, imports, spreadsheets
 from wards.features import Feature
 from wards.import_check import Checked, Fate, are_there, check
 from wards.import_forms import CONFIRMED_FOR, ExportForm, UploadForm, confirmed, packed
@@ -22,11 +22,6 @@ from wards.object_history import Entry, of_stay
 from wards.scoped_admin import InScopeFilter, ScopedAdmin, acting, signed_in
 from wards.spreadsheets import UnreadableFile
 from wards.viewing import record_view
-
-CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 ALREADY = "These patients are admitted already: nothing was imported a second time."
 CHANGED = (
@@ -178,7 +173,7 @@ class StayAdmin(ScopedAdmin[Stay]):
     def template_view(self, request: HttpRequest) -> HttpResponse:
         """A file with the headings that an import takes."""
         self._check_may_see(request)
-        return _file([list(COLUMNS.values())], name="patients-template", kind="xlsx")
+        return downloads.table([list(COLUMNS.values())], name="patients-template", kind="xlsx")
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
         """Patients or stays of the person's wards as a file."""
@@ -190,7 +185,7 @@ class StayAdmin(ScopedAdmin[Stay]):
         what, kind = form.cleaned_data["what"], form.cleaned_data["kind"]
         write = {"patients": exports.patients_on, "stays": exports.stays_on}[what]
         rows = write(form.wards(), by=acting(request))
-        return _file(rows, name=f"{what}-{localdate():%Y-%m-%d}", kind=kind)
+        return downloads.table(rows, name=f"{what}-{localdate():%Y-%m-%d}", kind=kind)
 
     def _check_may_see(self, request: HttpRequest) -> None:
         if not self.has_view_permission(request):
@@ -201,12 +196,3 @@ def _in_words(checked: list[Checked]) -> str:
     """Return how many rows have which fate: `3 would be admitted, 1 refused`."""
     fates = [one.fate for one in checked]
     return ", ".join(f"{fates.count(fate)} {fate}" for fate in Fate if fate in fates)
-
-
-def _file(rows: list[list[str]], *, name: str, kind: str) -> HttpResponse:
-    write = {"csv": spreadsheets.write_csv, "xlsx": spreadsheets.write_xlsx}[kind]
-    return HttpResponse(
-        write(rows),
-        content_type=CONTENT_TYPES[kind],
-        headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'},
-    )

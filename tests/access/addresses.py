@@ -404,6 +404,19 @@ ADMIN = {
         (SIGN_IN, SIGN_IN, NO, OK, OK),
         feature=Feature.ASSURANCE_SYNC,
     ),
+    "admin/assurance/syncevent/compliance/": Address(
+        "/admin/assurance/syncevent/compliance/",
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        feature=Feature.ASSURANCE_SYNC,
+    ),
+    # Without a month and a kind of file there is nothing to hand out.
+    "admin/assurance/syncevent/compliance/export/": Address(
+        "/admin/assurance/syncevent/compliance/export/",
+        (SIGN_IN, SIGN_IN, NO, 400, 400),
+        (SIGN_IN, SIGN_IN, NO, 400, 400),
+        feature=Feature.ASSURANCE_SYNC,
+    ),
     "admin/assurance/syncevent/evidence/<int:task>/": Address(
         "/admin/assurance/syncevent/evidence/{audit}/",
         (SIGN_IN, SIGN_IN, NO, OK, OK),

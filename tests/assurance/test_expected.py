@@ -78,6 +78,21 @@ def test_a_value_out_of_range_is_told(byron: Byron) -> None:
     assert audit.is_out_of_range
 
 
+@pytest.mark.parametrize("was_out_of_range", [True, False])
+def test_the_last_correction_is_what_stands(byron: Byron, *, was_out_of_range: bool) -> None:
+    values = {"inRange": not was_out_of_range}
+    task = synced(byron.ward, byron.sarah, byron.client, values=values)
+    event_of(
+        byron.ward,
+        byron.client,
+        outcome=Outcome.CORRECTED,
+        repeat_of=task.sync_events.get(),
+        values={"inRange": was_out_of_range},
+    )
+    [audit] = expected_audits([byron.ward], first=TODAY, last=TODAY, now=NOON)
+    assert audit.is_out_of_range is not was_out_of_range
+
+
 def test_only_audits_of_these_wards_and_days(byron: Byron) -> None:
     TaskFactory.create(ward=byron.ward)
     AuditTaskFactory.create(ward=WardFactory.create())
@@ -105,11 +120,11 @@ def test_a_night_shift_is_of_its_first_day_also_when_the_clocks_change(
     assert day_of(byron.ward, last_minute - timedelta(minutes=35)) == day
 
 
-def test_it_takes_two_queries_however_many_there_are(
+def test_it_takes_three_queries_however_many_there_are(
     byron: Byron, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(5):
         synced(byron.ward, byron.sarah, byron.client)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         audits = expected_audits([byron.ward], first=TODAY, last=TODAY, now=NOON)
         assert [audit.is_out_of_range for audit in audits] == [False] * 5

@@ -159,6 +159,8 @@ def test_a_page_of_systmone_in_the_admin(
         "{event}/replay/",
         "reconciliation/?day=2026-01-27",
         "evidence/{task}/",
+        "compliance/",
+        "compliance/?ward=byron",
     ],
 )
 def test_a_page_of_the_sync_in_the_admin(
