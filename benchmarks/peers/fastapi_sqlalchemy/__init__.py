@@ -1,0 +1,1 @@
+"""The sync endpoint in FastAPI with SQLAlchemy's asyncio and asyncpg."""
