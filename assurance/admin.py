@@ -59,6 +59,7 @@ class ApiClientAdmin(SigningPages):
         "allowed_networks",
         "acts_for",
         "accepts_unknown_people",
+        "application_id",
     ]
     readonly_fields = ["prefix", "signs", "created_at", "last_used_at", "revoked_at"]
     list_display = ["name", "prefix", "reach", "last_used_at", "revoked_at"]
@@ -90,6 +91,7 @@ class ApiClientAdmin(SigningPages):
             allowed_networks=obj.allowed_networks,
             acts_for=obj.acts_for,
             accepts_unknown_people=obj.accepts_unknown_people,
+            application_id=obj.application_id,
             by=acting(request),
         )
         obj.pk = created.pk

@@ -8,6 +8,7 @@ import secrets
 import string
 from collections.abc import Collection
 from hashlib import sha256
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,7 +23,13 @@ PREFIX_ALPHABET = string.ascii_lowercase + string.digits
 PREFIX_LENGTH = 8
 SECRET_BYTES = 32  # 43 characters
 
-FORM_FIELDS = ("name", "allowed_networks", "acts_for", "accepts_unknown_people")
+FORM_FIELDS = (
+    "name",
+    "allowed_networks",
+    "acts_for",
+    "accepts_unknown_people",
+    "application_id",
+)
 
 
 class KeyReplaced(Exception):
@@ -44,10 +51,12 @@ def create_client(
     allowed_networks: str = "",
     acts_for: User | None = None,
     accepts_unknown_people: bool = False,
+    application_id: UUID | None = None,
 ) -> tuple[ApiClient, str]:
     """Create a client for `wards`, or for all wards if `None`; return it and its key.
 
-    Only one that `acts_for` a person has to do with patients.
+    Only one that `acts_for` a person has to do with patients. Tokens of the application with
+    `application_id` stand for it as its key does.
 
     Raises `django.db.IntegrityError` when a client of this name exists.
     """
@@ -60,6 +69,7 @@ def create_client(
         allowed_networks=allowed_networks,
         acts_for=acts_for,
         accepts_unknown_people=accepts_unknown_people,
+        application_id=application_id,
     )
     client.wards.set(wards or [])
     record_change("create", client, by, **_reach(client, wards))
@@ -110,6 +120,7 @@ def _reach(client: ApiClient, wards: Collection[Ward] | None) -> dict[str, objec
         "networks": client.allowed_networks.split(),
         "acts_for": client.acts_for_id,
         "accepts_unknown_people": client.accepts_unknown_people,
+        "application": str(client.application_id or ""),
     }
 
 

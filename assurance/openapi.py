@@ -82,7 +82,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
 }
 
 PROBLEMS: dict[int, dict[str, tuple[str, str]]] = {
-    401: {"no key in use": ("UNAUTHENTICATED", "Send an API key that is in use")},
+    401: {"no key in use": ("UNAUTHENTICATED", "Send an API key, or a token, that is in use")},
     403: {
         "address not allowed": (
             "SOURCE_NOT_ALLOWED",

@@ -34,6 +34,12 @@ def count_failed_authentication(address: str | None) -> None:
     _count(FAILED_AUTHENTICATIONS, "address", address or "unknown")
 
 
+def forget_everything() -> None:
+    """Begin to count anew, in Redis and in this process."""
+    _shared_limiter(settings.REDIS_URL).storage.reset()
+    _own_limiter().storage.reset()
+
+
 def _count(limit: RateLimitItem, kind: str, caller: str) -> None:
     if not redis_outage.lasts:
         try:

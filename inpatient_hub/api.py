@@ -179,7 +179,7 @@ def _refused(request: HttpRequest, exc: HttpError) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def _unauthenticated(request: HttpRequest, exc: AuthenticationError) -> HttpResponse:
-    response = problem(401, "Send an API key that is in use")
+    response = problem(401, "Send an API key, or a token, that is in use")
     response.headers["WWW-Authenticate"] = "Bearer"
     return response
 

@@ -58,6 +58,26 @@ if HUB_TIER == Tier.MAX_PLUS and not HUB_ENCRYPTION_KEYS:
 HUB_SYSTMONE_RETENTION_DAYS = env.int(
     "HUB_SYSTMONE_RETENTION_DAYS", 90, validate=validate.Range(min=8)
 )
+# Tokens of the trust's Microsoft Entra ID; without a tenant there are none.
+HUB_TOKEN_TENANT = env.str("HUB_TOKEN_TENANT", "")
+HUB_TOKEN_AUDIENCES: list[str] = env.list("HUB_TOKEN_AUDIENCES", [])
+if HUB_TOKEN_TENANT and not HUB_TOKEN_AUDIENCES:
+    required(
+        "HUB_TOKEN_AUDIENCES",
+        "Set it to the application ID URI, or client id, of the Hub's registration in Entra ID.",
+    )
+HUB_TOKEN_ROLE = env.str("HUB_TOKEN_ROLE", "Audits.Write")
+HUB_TOKEN_ISSUERS: list[str] = env.list(
+    "HUB_TOKEN_ISSUERS",
+    [
+        f"https://login.microsoftonline.com/{HUB_TOKEN_TENANT}/v2.0",
+        f"https://sts.windows.net/{HUB_TOKEN_TENANT}/",
+    ],
+)
+HUB_TOKEN_KEYS_URL = env.str(
+    "HUB_TOKEN_KEYS_URL",
+    f"https://login.microsoftonline.com/{HUB_TOKEN_TENANT}/discovery/v2.0/keys",
+)
 HUB_METRICS_TOKEN = env.str("HUB_METRICS_TOKEN", "")
 
 SECRET_KEY = required("HUB_SECRET_KEY", "Set it to a long random text that only the servers know.")

@@ -45,6 +45,14 @@ class ApiClient(models.Model):
         validators=[check_networks],
         help_text="where it may post from, one network such as 10.1.0.0/16 a line; empty: anywhere",
     )
+    application_id = models.UUIDField(
+        "application (client) id",
+        null=True,
+        blank=True,
+        unique=True,
+        help_text="of the application in the trust's Entra ID whose tokens stand for this client; "
+        "empty: it has its key alone",
+    )
     # Empty: it need not sign.
     signing_secret = EncryptedTextField(blank=True, editable=False)
     acts_for = models.ForeignKey(

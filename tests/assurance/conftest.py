@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from assurance import rate_limits
 from tests.assurance.posting import Byron, event_poster, new_client, poster
 from tests.factories import WardFactory, member_of
 from tests.web_server import running_hub
@@ -13,6 +14,13 @@ from wards import wake_up
 @pytest.fixture(autouse=True)
 def _no_outage_remembered() -> None:
     wake_up.redis_outage.over()
+
+
+@pytest.fixture(autouse=True)
+def _no_attempts_remembered() -> Iterator[None]:
+    """All tests call from one address, which may fail 30 times a minute."""
+    yield
+    rate_limits.forget_everything()
 
 
 @pytest.fixture
