@@ -144,7 +144,7 @@ def tell_of_kept_audit(event: SyncEvent) -> None:
         kind=AlertKind.NO_MATCH,
         ward=event.ward,
         lines=[f"{audit}, {_when(event)}: no task was found. It is kept."],
-        path=reverse("admin:assurance_syncevent_changelist"),
+        path=reverse("admin:assurance_kept"),
         event=event,
     )
 

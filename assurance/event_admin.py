@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 
 from assurance.compliance_pages import CompliancePages
 from assurance.corrections import versions_of
+from assurance.hand_matching_pages import HandMatchingPages
 from assurance.models import ApiClient, SyncEvent
 from assurance.monitoring_pages import MonitoringPages
 from assurance.payloads import in_lines, readable, without_secrets
@@ -23,7 +24,7 @@ SHOWN_INSTEAD = {"payload": "body_as_sent", "values": "values_as_sent"}
 
 
 @admin.register(SyncEvent)
-class SyncEventAdmin(MonitoringPages, ReconciliationPages, CompliancePages):
+class SyncEventAdmin(HandMatchingPages, MonitoringPages, ReconciliationPages, CompliancePages):
     """The events of the wards that the person runs; each page is a read in the audit log."""
 
     feature = Feature.ASSURANCE_SYNC

@@ -28,7 +28,7 @@ class Way(models.TextChoices):
 DONE = {Way.MAIL: "mailed_at", Way.TEAMS: "posted_at"}
 
 _IS_OVER = Q(kind=AlertKind.NO_MATCH, event__isnull=False) & ~(
-    Q(event__outcome=Outcome.NO_MATCHING_TASK)
+    Q(event__outcome=Outcome.NO_MATCHING_TASK, event__set_aside_at__isnull=True)
 )
 
 

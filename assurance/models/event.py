@@ -51,8 +51,8 @@ class SyncEventQuerySet(models.QuerySet["SyncEvent"]):
         return self.filter(outcome=Outcome.RECEIVED)
 
     def kept(self) -> "SyncEventQuerySet":
-        """Audits that have found no task yet."""
-        return self.filter(outcome=Outcome.NO_MATCHING_TASK)
+        """Audits that have found no task yet, but for those that somebody has set aside."""
+        return self.filter(outcome=Outcome.NO_MATCHING_TASK, set_aside_at__isnull=True)
 
     def waiting_for_their_task(self) -> "SyncEventQuerySet":
         """Kept audits that are matched again: not for ever, and not without a ward."""
@@ -103,6 +103,10 @@ class SyncEvent(models.Model):
     )
     task_public_id = models.CharField("task answered", max_length=24, blank=True)
     synced_at = models.DateTimeField("synced", null=True, blank=True)
+
+    set_aside_at = models.DateTimeField("set aside", null=True, blank=True)
+    set_aside_by_name = models.CharField("set aside by", max_length=150, blank=True)
+    set_aside_reason = models.CharField("why no task belongs to it", max_length=300, blank=True)
 
     repeat_of = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, blank=True, related_name="repeats"
@@ -159,6 +163,13 @@ class SyncEvent(models.Model):
                 condition=Q(outcome__in=AGAIN, repeat_of__isnull=False)
                 | ~Q(outcome__in=AGAIN) & Q(repeat_of__isnull=True),
                 name="sync_event_repeat_has_first",
+            ),
+            models.CheckConstraint(
+                condition=Q(set_aside_at=None, set_aside_by_name="", set_aside_reason="")
+                | Q(set_aside_at__isnull=False, outcome="no_matching_task")
+                & ~Q(set_aside_by_name="")
+                & ~Q(set_aside_reason=""),
+                name="sync_event_set_aside_has_reason",
             ),
             models.CheckConstraint(
                 condition=Q(needs_follow_up=True) | Q(followed_up_at__isnull=True),

@@ -423,6 +423,26 @@ ADMIN = {
         (SIGN_IN, SIGN_IN, NO, NONE, OK),
         feature=Feature.ASSURANCE_SYNC,
     ),
+    "admin/assurance/syncevent/kept/": Address(
+        "/admin/assurance/syncevent/kept/",
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        feature=Feature.ASSURANCE_SYNC,
+    ),
+    "admin/assurance/syncevent/<int:pk>/match/": Address(
+        "/admin/assurance/syncevent/{syncevent}/match/",
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        (SIGN_IN, SIGN_IN, NO, NONE, OK),
+        feature=Feature.ASSURANCE_SYNC,
+        method="post",
+    ),
+    "admin/assurance/syncevent/<int:pk>/set-aside/": Address(
+        "/admin/assurance/syncevent/{syncevent}/set-aside/",
+        (SIGN_IN, SIGN_IN, NO, OK, OK),
+        (SIGN_IN, SIGN_IN, NO, NONE, OK),
+        feature=Feature.ASSURANCE_SYNC,
+        method="post",
+    ),
     "admin/assurance/syncevent/<int:pk>/replay/": Address(
         "/admin/assurance/syncevent/{syncevent}/replay/",
         (SIGN_IN, SIGN_IN, NO, OK, OK),

@@ -157,6 +157,7 @@ def test_a_page_of_systmone_in_the_admin(
         "monitoring/",
         "{event}/change/",
         "{event}/replay/",
+        "kept/",
         "reconciliation/?day=2026-01-27",
         "evidence/{task}/",
         "compliance/",
