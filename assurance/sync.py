@@ -19,6 +19,7 @@ from assurance.models import ApiClient, Outcome, SyncEvent
 from assurance.people import unknown_person, who_completed
 from assurance.sent_keys import Sent, StillInProgress, event_of, remember
 from assurance.settlement import complete_its_task, log_receipt, save, write_down
+from audit.events import recorded_together
 from tasks.models import AuditType
 from wards import wake_up
 from wards.actors import Actor, Source
@@ -86,21 +87,27 @@ def keep(
     Raises what `receive` raises.
     """
 
-    def wake_the_worker(event: SyncEvent) -> None:
+    def store_and_wake_the_worker(event: SyncEvent) -> None:
+        event.save(force_insert=True)
         wake_up.on_commit("assurance.jobs.process", event.pk)
         log_receipt(event)
 
     event = _event(audit, client=client, received_at=received_at, payload=payload)
-    return _store(event, sent, then=wake_the_worker)
+    return _store(event, sent, then=store_and_wake_the_worker)
 
 
 def keep_other_event(
     *, client: ApiClient, received_at: datetime, payload: str, sent: Sent | None = None
 ) -> SyncEvent:
     """Store an event of a type with which the Hub does nothing. Raises what `receive` raises."""
+
+    def store(event: SyncEvent) -> None:
+        event.save(force_insert=True)
+        log_receipt(event)
+
     outcome = Outcome.NOT_AN_AUDIT
     event = SyncEvent(client=client, received_at=received_at, payload=payload, outcome=outcome)
-    return _store(event, sent, then=log_receipt)
+    return _store(event, sent, then=store)
 
 
 def process_waiting(*, event_id: int) -> SyncEvent | None:
@@ -115,7 +122,8 @@ def process_waiting(*, event_id: int) -> SyncEvent | None:
         _hold_audit_of(event)
         if (event := rows.first()) is None:  # somebody was faster
             return None
-        process(event, at=timezone.now())
+        with recorded_together():
+            process(event, at=timezone.now())
     _log(event)
     return event
 
@@ -156,25 +164,26 @@ def _event(audit: CompletedAudit, **facts: Any) -> SyncEvent:
 
 
 def _store(event: SyncEvent, sent: Sent | None, *, then: Callable[[SyncEvent], None]) -> SyncEvent:
-    """Store `event` and do what follows; or store it as one more of another, and return that."""
-    with transaction.atomic():
+    """Let `then` store `event`; or store it as one more of another, and return that."""
+    with transaction.atomic(), recorded_together():
         known_by_key = event_of(sent, event.client) if sent else None
         first = known_by_key or _first_of_its_audit(event)
-        if sent:
-            remember(sent, first)
         if first is event:
             then(event)
         elif known_by_key:
             store_repeat(event, first)  # however old: the key says that nothing is new
         else:
             store_again(event, first)
+        if sent:
+            remember(sent, first)
     _log(event)
     return first
 
 
 def _first_of_its_audit(event: SyncEvent) -> SyncEvent:
-    """Store `event` and return it, or return the one that stands for its audit already.
+    """Return the event that stands for the audit of `event` already, or else `event` itself.
 
+    Nobody else stores one until the transaction ends.
     Raises `StillInProgress` if a request that overlaps with this one is about to become the first.
     """
     if event.audit_id:
@@ -183,7 +192,6 @@ def _first_of_its_audit(event: SyncEvent) -> SyncEvent:
         known = same.filter(audit_id=event.audit_id).values_list("pk", flat=True).first()
         if known is not None:
             return SyncEvent.objects.select_related("client", "ward").get(pk=known)
-    event.save(force_insert=True)
     return event
 
 
@@ -195,7 +203,7 @@ def _hold_audit_of(event: SyncEvent) -> None:
 def process(event: SyncEvent, *, at: datetime) -> None:
     """Check the rights of `event`, find and complete its task; write down at `at` what it is.
 
-    In the caller's transaction, in which `event` is stored and locked.
+    In the caller's transaction, which holds the audit.
     """
     event.ward = Ward.objects.filter(name__iexact=event.ward_name).first()
     if event.ward is None:

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from audit.events import record
@@ -173,9 +172,11 @@ def set_fields(task: Task, new: Mapping[str, Any]) -> None:
     Raises `TaskChanged` if it is not as the caller saw it.
     """
     as_seen = Task.objects.filter(pk=task.pk, version=task.version)
-    if as_seen.update(**new, version=F("version") + 1) != 1:
+    new = {**new, "version": task.version + 1}
+    if as_seen.update(**new) != 1:
         raise TaskChanged(task)
-    task.refresh_from_db()
+    for field, value in new.items():
+        setattr(task, field, value)
 
 
 def write_history(task: Task, action: Action, by: Actor, at: datetime, *, reason: str = "") -> None:

@@ -28,9 +28,12 @@ def running_redis(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def running_postgresql(folder: Path) -> Iterator[str]:
-    """Run a PostgreSQL server with its socket and data in `folder`; yield a database's URL."""
-    cluster = Cluster(folder)
+def running_postgresql(folder: Path, *options: str) -> Iterator[str]:
+    """Run a PostgreSQL server with its socket and data in `folder`; yield a database's URL.
+
+    `options` are the server's own; without them it is fast, and loses data when the machine fails.
+    """
+    cluster = Cluster(folder, *options)
     cluster.start()
     try:
         yield cluster.url
@@ -41,8 +44,9 @@ def running_postgresql(folder: Path) -> Iterator[str]:
 class Cluster:
     """A PostgreSQL server with its socket and data in `folder`; it can be stopped and started."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *options: str) -> None:
         self._folder = folder
+        self._options = options or ("--fsync=off",)
         self._data = folder / "postgresql"
         self._server: Process | None = None
         _make_cluster(self._data)
@@ -58,7 +62,7 @@ class Cluster:
             f"-D{self._data}",
             f"--unix_socket_directories={self._folder}",
             "--listen_addresses=",
-            "--fsync=off",
+            *self._options,
         ]
         is_ready = [*_postgresql("pg_isready"), "--quiet", f"--host={self._folder}"]
         self._server = _started(

@@ -92,9 +92,12 @@ def _somebody_waits_for_the_chain(cursor: CursorWrapper) -> bool:
     return bool(cursor.fetchone()[0])
 
 
-@pytest.mark.parametrize("door", ["sync", "webhook"])
+@pytest.mark.parametrize(
+    ("door", "again"),
+    [("sync", Outcome.REPEATED), ("webhook", Outcome.CORRECTED)],  # the webhook brings more values
+)
 def test_an_attempt_while_the_first_is_in_progress_is_told_to_come_again(
-    byron: Byron, post: Post, post_event: Post, door: str
+    byron: Byron, post: Post, post_event: Post, door: str, again: Outcome
 ) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has one writer at a time")
@@ -109,7 +112,7 @@ def test_an_attempt_while_the_first_is_in_progress_is_told_to_come_again(
     assert first.result().outcome == Outcome.COMPLETED
     assert send().status_code in (200, 202)
     outcomes = sorted(SyncEvent.objects.values_list("outcome", flat=True))
-    assert outcomes == [Outcome.COMPLETED, Outcome.IN_PROGRESS, Outcome.REPEATED]
+    assert outcomes == sorted([Outcome.COMPLETED, Outcome.IN_PROGRESS, again])
 
 
 def test_workers_and_a_sync_at_once_process_a_stored_event_once(byron: Byron) -> None:

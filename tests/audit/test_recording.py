@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 from structlog.contextvars import bound_contextvars
 
-from audit.events import record
+from audit.events import record, recorded_together
 from audit.models import AppendOnlyError, AuditEvent, Outcome
 from inpatient_hub.middleware import RequestContextMiddleware
 from tests.audit.logbook import Writer, faulty, write
@@ -125,3 +126,29 @@ def test_eight_threads_write_one_chain_without_gaps() -> None:
     assert at_once(*[twenty_events] * 8) == [None] * 8
     assert AuditEvent.objects.count() == 160
     assert faulty() == []
+
+
+def test_events_recorded_together_take_the_end_of_the_chain_once(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    write()
+    with django_assert_num_queries(3), recorded_together():  # the lock, both events, the new end
+        write()
+        with recorded_together():
+            write()
+    numbers = AuditEvent.objects.order_by("sequence").values_list("sequence", flat=True)
+    assert list(numbers) == [1, 2, 3]
+    assert not faulty()
+
+
+def test_what_fails_together_leaves_no_event() -> None:
+    @transaction.atomic
+    def fail() -> None:
+        with recorded_together():
+            write()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    write()
+    assert AuditEvent.objects.count() == 1

@@ -221,7 +221,7 @@ class TestThePages:
             review(patient)
             go_missing(patient)
         page.get(DIARY)
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(18):
             page.get(DIARY)
 
 

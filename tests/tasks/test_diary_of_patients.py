@@ -218,10 +218,10 @@ def test_the_diary_takes_the_same_number_of_queries_whatever_the_patients(
         if place % 2:
             actions.claim(task=task, by=person(member_of(byron)), at=TEN)
     page.get(DIARY)  # the session now knows the ward
-    # Five of them note in the audit log who has seen the names.
-    with django_assert_num_queries(20):
+    # Three of them note in the audit log who has seen the names.
+    with django_assert_num_queries(19):
         page.get(DIARY)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         page.get(f"{DIARY}board/", {"day": TODAY.isoformat()}, headers=HTMX)
 
 
@@ -243,7 +243,7 @@ def test_board_and_patient_take_the_same_number_of_queries_whatever_the_work(
     page.get("/wards/byron/beds/")  # the session now knows the ward
     with django_assert_num_queries(17):
         page.get("/wards/byron/beds/")
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(20):
         page.get(f"/patients/{patients[0].pk}/")
 
 

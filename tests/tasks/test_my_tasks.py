@@ -390,7 +390,7 @@ def test_it_takes_the_same_number_of_queries_whatever_the_rows(
             claimed(task, sarah)
         actions.complete(task=phone_call(patient), by=person(sarah), at=TEN)
     # Five of them note in the audit log who has seen the names.
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         page.get(PAGE)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         page.get("/my-tasks/board/", headers=HTMX)

@@ -401,7 +401,7 @@ class TestThePage:
         for _ in range(number):
             phone_call(beatrice)
         self.shown(page, beatrice)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(14):
             self.shown(page, beatrice)
 
 

@@ -327,7 +327,7 @@ class TestAllWorkForAPatient:
         for _ in range(number):
             phone_call(beatrice)
             tribunal(beatrice)
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(15):
             page.get(f"/patients/{beatrice.pk}/work/")
 
 

@@ -283,5 +283,5 @@ def test_the_board_takes_the_same_number_of_queries_whatever_the_rows(
         stay.patient.alerts.add(Alert.objects.get_or_create(name=f"Alert {stay.pk}")[0])
         Stay.objects.filter(pk=stay.pk).update(named_nurse=member_of(byron))
     page.get("/wards/byron/beds/")  # the session now knows the ward
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(15):
         page.get("/wards/byron/beds/")

@@ -139,7 +139,7 @@ class TestTheTimeline:
                 stay = leave.go_on_leave(stay=Stay.objects.get(pk=beatrice.pk), by=person(sarah))
                 leave.come_back(stay=stay, by=person(sarah))
                 beatrice.patient.alerts.add(Alert.objects.create(name=f"Alert {stay.version}"))
-            with django_assert_num_queries(19):
+            with django_assert_num_queries(17):
                 page.get(address(beatrice))
 
 
@@ -313,5 +313,5 @@ class TestTheSearchBox:
             for _ in range(3):
                 admissions.admit(patient=PatientFactory.create(), ward=byron, by=person(sarah))
             assert Patient.objects.exists()
-            with django_assert_num_queries(11):
+            with django_assert_num_queries(9):
                 self.search(page, "quill")
