@@ -14,7 +14,7 @@ HEADING := @printf '\n== %s\n'
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup setup-tests demo demo-reset test test-sqlite test-postgresql test-exactly-once \
-	soak benchmark check format screenshots requirements vendor pango
+	test-under-load soak load benchmark check format screenshots requirements vendor pango
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -31,25 +31,33 @@ demo: $(RUNTIME) pango ## run the product with demo data (PORT=8000 HUB_DATA=var
 demo-reset: $(RUNTIME) pango ## delete the demo data, then run the demo anew
 	@$(BIN)/python -m demo --start-over
 
-test: test-sqlite test-postgresql test-exactly-once ## run all tests, on SQLite and on PostgreSQL
+test: test-sqlite test-postgresql test-exactly-once test-under-load ## run all tests, on SQLite and on PostgreSQL
 
 test-sqlite: setup-tests ## run all tests on SQLite
-	@$(BIN)/pytest -n 3 --hub-database=sqlite --ignore=tests/systmone/exactly_once
+	@$(BIN)/pytest -n 3 --hub-database=sqlite --ignore=tests/systmone/exactly_once \
+		--ignore=tests/assurance/load
 
 test-postgresql: setup-tests ## run all tests on PostgreSQL, but for those that use no database
 	@$(BIN)/pytest -n 3 --hub-database=postgresql \
 		--ignore=tests/systmone/protocol --ignore=tests/systmone/simulator \
-		--ignore=tests/systmone/exactly_once
+		--ignore=tests/systmone/exactly_once --ignore=tests/assurance/load
 
 # By itself: it kills servers of its own for half a minute, and other tests would only slow it down.
 test-exactly-once: setup-tests ## prove that no note is lost or doubled, whatever is killed
 	@$(BIN)/pytest -s -o faulthandler_timeout=0 tests/systmone/exactly_once
 
-soak: setup-tests ## the same proof, for ten minutes and with ten times the notes
+test-under-load: setup-tests ## prove that no audit is lost or doubled while servers are killed
+	@$(BIN)/pytest -s -o faulthandler_timeout=0 tests/assurance/load
+
+load: setup-tests ## the same proof, for two minutes
+	@LOAD_SECONDS=120 $(BIN)/pytest -s -o faulthandler_timeout=0 tests/assurance/load
+
+soak: setup-tests ## prove what test-exactly-once does, for ten minutes and with ten times the notes
 	@SOAK_NOTES=3000 SOAK_SECONDS=600 $(BIN)/pytest -s -o faulthandler_timeout=0 tests/systmone/exactly_once
 
-benchmark: $(RUNTIME) ## measure how pages keep their speed as the data grows, and the SystmOne gateway
+benchmark: $(RUNTIME) ## measure pages as the data grows, the sync endpoint beside others, the SystmOne gateway
 	@$(BIN)/python benchmarks/pages.py
+	@$(BIN)/python benchmarks/sync.py
 	@$(BIN)/python benchmarks/gateway.py
 
 # The checks load the settings as production would: from the environment, here without any data.
