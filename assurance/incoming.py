@@ -77,7 +77,7 @@ def check_may_call(request: HttpRequest, client: ApiClient) -> None:
     except SourceNotAllowed:
         count_failed_authentication(address_of(request))
         raise
-    count_request(client.prefix)
+    count_request(client.prefix, address_of(request))
 
 
 def _check_source(request: HttpRequest, client: ApiClient) -> None:

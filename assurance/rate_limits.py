@@ -18,16 +18,19 @@ FAILED_AUTHENTICATIONS = parse("30/minute")
 TIME_OUT = 0.25  # seconds
 
 
-def count_request(client_prefix: str) -> None:
-    """Count a request of the client whose key starts with `client_prefix`.
+def count_request(client_prefix: str, address: str | None) -> None:
+    """Count a request from `address` of the client whose key starts with `client_prefix`.
 
+    One address, with however many keys, may come twice as often as one client.
     Raises `ninja.errors.Throttled` when there were too many.
     """
-    _count(parse(settings.HUB_SYNC_RATE_LIMIT), "client", client_prefix)
+    of_client, of_address = _limits(settings.HUB_SYNC_RATE_LIMIT)
+    _count(of_client, "client", client_prefix)
+    _count(of_address, "source", address or "unknown")
 
 
 def count_failed_authentication(address: str | None) -> None:
-    """Count a wrong key from `address`.
+    """Count a wrong key, or a request that may not come from `address`.
 
     Raises `ninja.errors.Throttled` when there were too many.
     """
@@ -38,6 +41,12 @@ def forget_everything() -> None:
     """Begin to count anew, in Redis and in this process."""
     _shared_limiter(settings.REDIS_URL).storage.reset()
     _own_limiter().storage.reset()
+
+
+@cache
+def _limits(of_client: str) -> tuple[RateLimitItem, RateLimitItem]:
+    limit = parse(of_client)
+    return limit, type(limit)(limit.amount * 2, limit.multiples)
 
 
 def _count(limit: RateLimitItem, kind: str, caller: str) -> None:
