@@ -88,6 +88,7 @@ def _without_task(wards: Collection[Ward], day: date) -> Mapping[int, Sequence[S
     rows = SyncEvent.objects.filter(
         ward__in=by_id,
         outcome__in=WITHOUT_TASK,
+        set_aside_at__isnull=True,
         completed_at__range=(begins, ends),
         received_at__gte=begins - CLOCKS_MAY_DIFFER,
     )

@@ -20,7 +20,7 @@ class NotReplayable(Exception):
 
 def can_replay(event: SyncEvent) -> bool:
     """Say whether `event` may be processed again."""
-    return event.outcome in REPLAYABLE
+    return event.outcome in REPLAYABLE and event.set_aside_at is None
 
 
 def replay(*, event: SyncEvent, by: Actor) -> SyncEvent:

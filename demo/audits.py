@@ -1,7 +1,8 @@
 """What the Assurance Dashboard sent while the demo people worked; Max+ only."""
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from random import Random
@@ -11,7 +12,9 @@ from assurance.answers import utc_text
 from assurance.api_clients import create_client
 from assurance.follow_ups import follow_up_audit
 from assurance.limits import limits_of
+from assurance.matching import Candidate, choose
 from assurance.models import ApiClient, Outcome, SyncEvent
+from assurance.settlement import candidate
 from assurance.sync import CompletedAudit
 from demo.chance import chance_for
 from demo.crews import Crew
@@ -19,10 +22,11 @@ from demo.readings import readings, too_warm_fridge
 from demo.stories import Step, Story, through_dashboard
 from demo.wards import BYRON
 from tasks import actions
-from tasks.models import AuditType, Task
+from tasks.models import AuditType, Status, Task
+from tasks.shifts import ONE_DAY, local_date
 from tasks.transitions import Action
 from wards.actors import Actor, Source, person
-from wards.models import User
+from wards.models import User, Ward
 
 CLIENT_NAME = "Power Automate (demo)"
 DEMO = Actor("The demo", Source.COMMAND)
@@ -48,6 +52,24 @@ def body_of(audit: CompletedAudit) -> dict[str, Any]:
         "auditId": audit.audit_id,
         "values": audit.values,
     }
+
+
+def audits_to_complete(wards: Collection[Ward], now: datetime) -> list[Task]:
+    """Return the audit tasks of `wards` that audits completed at `now` would complete."""
+    today = local_date(now)
+    tasks = (
+        Task.objects.filter(ward__in=wards, due_on__in=[today - ONE_DAY, today])
+        .exclude(audit_type="")
+        .exclude(status=Status.CANCELLED)
+        .select_related("ward")
+        .order_by("ward__name", "audit_type")
+    )
+    by_id = {task.pk: task for task in tasks}
+    candidates: dict[tuple[int, str], list[Candidate]] = defaultdict(list)
+    for task in tasks:
+        candidates[task.ward_id, task.audit_type].append(candidate(task))
+    matches = [match for same in candidates.values() if (match := choose(same, now))]
+    return [by_id[match.task_id] for match in matches if match.is_open]
 
 
 def let_a_fridge_be_too_warm(stories: Sequence[Story], crew: Crew, *, today: date) -> None:

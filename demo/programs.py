@@ -41,7 +41,7 @@ def redis(demo: Demo) -> Program:
 def services(demo: Demo) -> list[Program]:
     """Return what runs on top of Redis and the database."""
     of_every_tier = [web(demo), worker(), beat(demo)]
-    of_max_plus = [speaker(), systmone(demo)] if demo.tier == Tier.MAX_PLUS else []
+    of_max_plus = [speaker(), systmone(demo), dashboard()] if demo.tier == Tier.MAX_PLUS else []
     return of_every_tier + of_max_plus
 
 
@@ -85,6 +85,11 @@ def systmone(demo: Demo) -> Program:
         f"--journal={demo.folder / 'systmone-journal.jsonl'}",
     ]
     return Program("SystmOne", command)
+
+
+def dashboard() -> Program:
+    """What plays the trust's Assurance Dashboard."""
+    return Program("dashboard", manage("play_dashboard"))
 
 
 def _celery(*words: str) -> list[str]:

@@ -19,6 +19,13 @@ def too_warm_fridge() -> Values:
     return {"currentTemp": 9.4, "minTemp": 3.9, "maxTemp": 10.1, "inRange": False}
 
 
+def out_of_range(audit_type: AuditType, values: Values) -> Values:
+    """Return `values` of such an audit as the dashboard has them that finds fault."""
+    if audit_type == AuditType.FRIDGE_TEMPS:
+        return too_warm_fridge()
+    return {**values, **FAULTS[audit_type], "inRange": False}
+
+
 def _fridge(chance: Random) -> Values:
     current = round(chance.uniform(3.6, 5.8), 1)
     lowest = round(current - chance.uniform(0.3, 1.4), 1)
@@ -74,4 +81,13 @@ READINGS: dict[AuditType, Callable[[Random], Values]] = {
     AuditType.RESUS_CHECK: _resuscitation,
     AuditType.FIRE_SAFETY: _fire,
     AuditType.LIGATURE_CHECK: _ligature,
+}
+
+FAULTS: dict[AuditType, Values] = {
+    AuditType.WATER_TEMPS: {"hotTemp": 47.5},
+    AuditType.WALKAROUND: {"exitsClear": False},
+    AuditType.CONTROLLED_DRUGS: {"discrepancies": 1},
+    AuditType.RESUS_CHECK: {"sealIntact": False},
+    AuditType.FIRE_SAFETY: {"fireDoorsClose": False},
+    AuditType.LIGATURE_CHECK: {"newPoints": 1},
 }

@@ -1,4 +1,4 @@
-"""Run the whole product in the foreground: Redis, the data, web, worker, beat, SystmOne."""
+"""Run the whole product in the foreground: Redis, the data, its programs, and what it talks to."""
 
 import tempfile
 import time

@@ -2,7 +2,6 @@
 
 import json
 import shlex
-from collections import defaultdict
 from datetime import datetime
 from uuid import uuid4
 
@@ -11,15 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assurance.api_clients import issue_key
-from assurance.matching import Candidate, choose
 from assurance.settlement import candidate
 from assurance.sync import CompletedAudit
-from demo.audits import CLIENT_NAME, DEMO, body_of, demo_client
+from demo.audits import CLIENT_NAME, DEMO, audits_to_complete, body_of, demo_client
 from demo.chance import chance_for
 from demo.people import VISITOR, demo_users, sign_in_choices
 from demo.readings import readings
-from tasks.models import AuditType, Shift, Status, Task
-from tasks.shifts import ONE_DAY, local_date
+from tasks.models import AuditType, Shift, Task
 from tasks.words import short_date
 from wards.access import wards_visible_to
 from wards.features import Feature, current_tier, feature_available
@@ -77,20 +74,7 @@ def audit_to_complete(now: datetime) -> Task | None:
     visitor = demo_users().filter(name=VISITOR).first()
     if visitor is None:
         return None
-    today = local_date(now)
-    tasks = (
-        Task.objects.filter(ward__in=wards_visible_to(visitor), due_on__in=[today - ONE_DAY, today])
-        .exclude(audit_type="")
-        .exclude(status=Status.CANCELLED)
-        .select_related("ward")
-        .order_by("ward__name", "audit_type")
-    )
-    by_id = {task.pk: task for task in tasks}
-    candidates: dict[tuple[int, str], list[Candidate]] = defaultdict(list)
-    for task in tasks:
-        candidates[task.ward_id, task.audit_type].append(candidate(task))
-    matches = [match for same in candidates.values() if (match := choose(same, now))]
-    found = [by_id[match.task_id] for match in matches if match.is_open]
+    found = audits_to_complete(wards_visible_to(visitor), now)
 
     def second_best(task: Task) -> tuple[bool, bool]:
         return now not in candidate(task).window, task.claimed_by_id is not None

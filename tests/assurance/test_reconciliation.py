@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from assurance.hand_matching import set_aside
 from assurance.models import Outcome
 from assurance.reconciliation import Reconciliation, reconcile
 from audit.models import AuditEvent
@@ -79,6 +80,12 @@ def test_what_came_without_a_task_is_of_the_day_of_its_shift(
 ) -> None:
     event = event_of(byron.ward, byron.client, outcome=outcome, received_at=at)
     assert report(byron).without_task == ([event] if is_of_the_day else ())
+
+
+def test_what_was_set_aside_asks_for_nothing_more(byron: Byron) -> None:
+    event = event_of(byron.ward, byron.client, outcome=Outcome.NO_MATCHING_TASK)
+    set_aside(event=event, reason="Done twice", by=person(byron.sarah))
+    assert report(byron).is_clean
 
 
 def test_a_day_on_which_all_came_is_clean(byron: Byron) -> None:

@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from assurance.hand_matching import set_aside
 from assurance.jobs import follow_up
 from assurance.models import Outcome, SyncEvent
 from assurance.models.event import AGAIN, SUCCESSES
@@ -116,6 +117,13 @@ def test_all_else_is_not_processed_again(byron: Byron, task: Task, outcome: Outc
     with pytest.raises(NotReplayable):
         replay(event=event, by=SAMIR)
     assert not AuditEvent.objects.filter(action="sync_event.replay").exists()
+
+
+def test_what_was_set_aside_is_not_processed_again(byron: Byron, task: Task) -> None:
+    event = event_of(byron.ward, byron.client, outcome=Outcome.NO_MATCHING_TASK)
+    set_aside(event=event, reason="Done twice", by=SAMIR)
+    with pytest.raises(NotReplayable):
+        replay(event=event, by=SAMIR)
 
 
 class TestOnThePage:
