@@ -72,9 +72,9 @@ class ApiClientAdmin(SigningPages):
     def get_fields(self, request: HttpRequest, obj: ApiClient | None = None) -> Any:
         return [*self.fields, *self.readonly_fields] if obj else self.fields
 
-    @admin.display(description="signs its requests", boolean=True)
-    def signs(self, client: ApiClient) -> bool:
-        return bool(client.signing_secret)
+    @admin.display(description="signs its requests")
+    def signs(self, client: ApiClient) -> str:
+        return "Yes" if client.signing_secret else "No"
 
     @admin.display(description="wards")
     def reach(self, client: ApiClient) -> str:

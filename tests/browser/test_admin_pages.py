@@ -196,3 +196,18 @@ def test_a_key_is_shown_once_and_copied(engineer: Nurse) -> None:
     assert key not in page.content()
     engineer.follows("Issue a new key")
     check(engineer)
+
+
+def test_a_signing_secret_is_asked_for_and_shown_once(engineer: Nurse, byron: Ward) -> None:
+    row, _ = new_client(byron)
+    page = engineer.opens(f"/admin/assurance/apiclient/{row.pk}/change/").page
+    engineer.follows("Ask for signatures")
+    check(engineer)
+    engineer.clicks("Ask for signatures")
+    check(engineer)
+    row.refresh_from_db()
+    assert page.get_by_label("Signing secret").input_value() == row.signing_secret
+    engineer.follows("I have copied it")
+    expect(page.get_by_text("Signs its requests")).to_be_visible()
+    engineer.follows("Ask for no signatures")
+    check(engineer)
