@@ -124,8 +124,11 @@ def _post(port: int, key: str, body: str) -> Any:
     headers = {"X-API-Key": key, "Content-Type": "application/json"}
     connection.request("POST", "/api/assurance/sync", body, headers)
     response = connection.getresponse()
-    answer = json.loads(response.read())
+    text = response.read()
     connection.close()
+    if response.status >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
+        return [response.status, text.decode()]
+    answer = json.loads(text)
     if "syncedAt" in answer:
         answer["syncedAt"] = len(answer["syncedAt"])
     if "details" in answer:  # each framework has its own words

@@ -23,7 +23,7 @@ AUDIT_TYPES = (
     "ligature_check",
 )
 PROBLEMS = {
-    401: ("UNAUTHENTICATED", "Send an API key that is in use"),
+    401: ("UNAUTHENTICATED", "Send an API key, or a token, that is in use"),
     403: ("SOURCE_NOT_ALLOWED", "This key may not be used from your address"),
     422: ("VALIDATION_ERROR", "The request is not valid; details names each field"),
     503: ("TEMPORARILY_UNAVAILABLE", "The Hub cannot answer now; try again later"),

@@ -143,6 +143,8 @@ class SyncEvent(models.Model):
     task = models.ForeignKey(Task, models.SET_NULL, null=True)
     task_public_id = models.CharField(max_length=24, default="")
     synced_at = models.DateTimeField(null=True)
+    set_aside_by_name = models.CharField(max_length=150, default="")
+    set_aside_reason = models.CharField(max_length=300, default="")
     repeat_of = models.ForeignKey("self", models.CASCADE, null=True)
     details = models.JSONField(default=list)
     payload = models.TextField(default="")

@@ -39,6 +39,41 @@ class Caller:
     request_id: str
 
 
+class Trail:
+    """What one request does, for the audit log: noted on the way, sealed at its end.
+
+    Writers queue for the end of the chain until they commit, so nobody takes it before the end.
+    """
+
+    def __init__(self, caller: Caller) -> None:
+        self.caller = caller
+        self.events: list[dict[str, Any]] = []
+
+    def note(self, **facts: Any) -> None:
+        self.events.append(
+            {
+                "source": "sync",
+                "address": self.caller.address,
+                "request_id": self.caller.request_id,
+                "outcome": "done",
+                "detail": {},
+                **facts,
+            }
+        )
+
+    def seal(self) -> None:
+        head = ChainHead.objects.select_for_update().get(pk=1)
+        sealed = []
+        for facts in self.events:
+            head.sequence += 1
+            event = {"sequence": head.sequence, **facts}
+            head.seal = seals.seal(event, previous=head.seal, key=settings.AUDIT_KEY)
+            sealed.append(AuditEvent(**event, seal=head.seal))
+        head.proof = seals.proof(head.sequence, head.seal, key=settings.AUDIT_KEY)
+        AuditEvent.objects.bulk_create(sealed)
+        head.save()
+
+
 @dataclass(frozen=True)
 class Doer:
     """Who did the audit: a person of the Hub, or only a name that several have."""
@@ -60,6 +95,7 @@ def receive(*, audit: dict[str, Any], caller: Caller, at: datetime, payload: str
     Raises `StillInProgress`.
     """
     _hold(contract.lock_number(caller.client.pk, audit["audit_id"]))
+    trail = Trail(caller)
     ward_name = audit.pop("ward")
     event = SyncEvent(
         client=caller.client, received_at=at, ward_name=ward_name, payload=payload, **audit
@@ -69,9 +105,10 @@ def receive(*, audit: dict[str, Any], caller: Caller, at: datetime, payload: str
     if first is not None:
         event.outcome, event.repeat_of, event.ward = "repeated", first, first.ward
     else:
-        _process(event, caller)
+        _process(event, trail)
     event.save()
-    _log_receipt(event, caller)
+    _note_receipt(event, trail)
+    trail.seal()
     return first or event
 
 
@@ -84,7 +121,9 @@ def remember_refusal(
         client=caller.client, received_at=at, outcome=outcome, details=details, payload=payload
     )
     if outcome != "in_progress":
-        _log_receipt(event, caller)
+        trail = Trail(caller)
+        _note_receipt(event, trail)
+        trail.seal()
 
 
 def _hold(number: int) -> None:
@@ -95,11 +134,11 @@ def _hold(number: int) -> None:
         raise StillInProgress
 
 
-def _process(event: SyncEvent, caller: Caller) -> None:
+def _process(event: SyncEvent, trail: Trail) -> None:
     event.ward = Ward.objects.filter(name__iexact=event.ward_name).first()
     if event.ward is None:
         _refuse(event, "ward", "There is no ward of this name.")
-    elif not caller.client.reaches(event.ward):
+    elif not trail.caller.client.reaches(event.ward):
         _refuse(event, "ward", "The key has no access to this ward.")
     else:
         people = _people_with_access_to(event.ward, event.completed_at)
@@ -113,7 +152,7 @@ def _process(event: SyncEvent, caller: Caller) -> None:
                 event.values, ReadingLimit.objects.filter(audit_type=event.audit_type)
             )
             event.out_of_range = is_out_of_range(event.values, event.limits)
-            _complete_its_task(event, event.ward, by, caller)
+            _complete_its_task(event, event.ward, by, trail)
 
 
 def _refuse(event: SyncEvent, field: str, problem: str) -> None:
@@ -128,7 +167,7 @@ def _people_with_access_to(ward: Ward, at: datetime) -> QuerySet[User]:
     return people.order_by("name")
 
 
-def _complete_its_task(event: SyncEvent, ward: Ward, by: Doer, caller: Caller) -> None:
+def _complete_its_task(event: SyncEvent, ward: Ward, by: Doer, trail: Trail) -> None:
     tasks = _locked_tasks_that_may_match(event.audit_type, ward, event.completed_at)
     match = choose(
         [
@@ -143,7 +182,7 @@ def _complete_its_task(event: SyncEvent, ward: Ward, by: Doer, caller: Caller) -
     task = next(one for one in tasks if one.pk == match.task_id)
     event.outcome = "completed" if task.is_open else "already_complete"
     if task.is_open:
-        _complete(task, ward, at=event.completed_at, by=by, caller=caller)
+        _complete(task, ward, at=event.completed_at, by=by, trail=trail)
     event.task, event.task_public_id = task, task.public_id
     event.synced_at = event.received_at
     event.needs_follow_up = event.out_of_range
@@ -154,7 +193,7 @@ def _locked_tasks_that_may_match(audit_type: str, ward: Ward, at: datetime) -> l
     return list(tasks.exclude(status="cancelled").select_for_update(no_key=True).order_by("pk"))
 
 
-def _complete(task: Task, ward: Ward, *, at: datetime, by: Doer, caller: Caller) -> None:
+def _complete(task: Task, ward: Ward, *, at: datetime, by: Doer, trail: Trail) -> None:
     task.status, task.cancelled_reason = "completed", ""
     task.completed_by, task.completed_by_name, task.completed_at = by.user, by.name, at
     task.version = F("version") + 1
@@ -171,8 +210,7 @@ def _complete(task: Task, ward: Ward, *, at: datetime, by: Doer, caller: Caller)
     TaskEvent.objects.create(
         task=task, action="complete", at=at, by=by.user, by_name=by.name, source="sync"
     )
-    _record(
-        caller,
+    trail.note(
         at=at,
         actor_id=str(by.user.pk) if by.user else "",
         actor_name=by.name,
@@ -183,12 +221,11 @@ def _complete(task: Task, ward: Ward, *, at: datetime, by: Doer, caller: Caller)
     )
 
 
-def _log_receipt(event: SyncEvent, caller: Caller) -> None:
-    _record(
-        caller,
+def _note_receipt(event: SyncEvent, trail: Trail) -> None:
+    trail.note(
         at=datetime.now(UTC),
         actor_id="",
-        actor_name=caller.client.name,
+        actor_name=trail.caller.client.name,
         action="audit.receive",
         object_type="sync_event",
         object_id=str(event.pk),
@@ -200,22 +237,3 @@ def _log_receipt(event: SyncEvent, caller: Caller) -> None:
             "task": event.task_public_id,
         },
     )
-
-
-def _record(caller: Caller, **facts: Any) -> None:
-    """Add an event to the audit log; writers queue for the end of the chain until they commit."""
-    head = ChainHead.objects.select_for_update().get(pk=1)
-    event = {
-        "sequence": head.sequence + 1,
-        "source": "sync",
-        "address": caller.address,
-        "request_id": caller.request_id,
-        "outcome": "done",
-        "detail": {},
-        **facts,
-    }
-    head.sequence += 1
-    head.seal = seals.seal(event, previous=head.seal, key=settings.AUDIT_KEY)
-    head.proof = seals.proof(head.sequence, head.seal, key=settings.AUDIT_KEY)
-    AuditEvent.objects.create(**event, seal=head.seal)
-    head.save()

@@ -15,12 +15,12 @@ from benchmarks.peers import contract
 from benchmarks.peers.fastapi_sqlalchemy.database import engine, session
 from benchmarks.peers.fastapi_sqlalchemy.messages import AuditMessage, details
 from benchmarks.peers.fastapi_sqlalchemy.sync import (
-    Caller,
     StillInProgress,
     client_with_key,
     receive,
     remember_refusal,
 )
+from benchmarks.peers.fastapi_sqlalchemy.trail import Caller
 
 Session = Annotated[AsyncSession, Depends(session)]
 

@@ -137,6 +137,8 @@ class SyncEvent(Base):
     task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks_task.id"))
     task_public_id: Mapped[str] = mapped_column(default="")
     synced_at: Mapped[datetime | None]
+    set_aside_by_name: Mapped[str] = mapped_column(default="")
+    set_aside_reason: Mapped[str] = mapped_column(default="")
     repeat_of_id: Mapped[int | None] = mapped_column(ForeignKey("assurance_syncevent.id"))
     details: Mapped[list[dict[str, str]]] = mapped_column(default=list)
     payload: Mapped[str] = mapped_column(default="")

@@ -1,21 +1,17 @@
 """An audit and its task: found by the rule, completed if it is open, written down."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from benchmarks.peers import contract, seals
+from benchmarks.peers import contract
 from benchmarks.peers.fastapi_sqlalchemy.messages import AuditMessage
 from benchmarks.peers.fastapi_sqlalchemy.models import (
     ApiClient,
-    AuditEvent,
-    ChainHead,
     Membership,
     ReadingLimit,
     SyncEvent,
@@ -25,23 +21,13 @@ from benchmarks.peers.fastapi_sqlalchemy.models import (
     Ward,
     client_wards,
 )
+from benchmarks.peers.fastapi_sqlalchemy.trail import Caller, Trail
 from benchmarks.peers.limits import is_out_of_range, kept_with
 from benchmarks.peers.rule import candidate, choose, days_that_matter
-
-AUDIT_KEY = os.environ["HUB_AUDIT_KEY"]
 
 
 class StillInProgress(Exception):
     """Another request with the same audit has not ended yet."""
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Who posts, and from where."""
-
-    client: ApiClient
-    address: str
-    request_id: str
 
 
 @dataclass(frozen=True)
@@ -96,13 +82,15 @@ async def receive(
         task_public_id="",
         payload=payload,
     )
+    trail = Trail(caller)
     first = await _first_of_its_audit(session, caller.client, message.audit_id)
     if first is not None:
         event.outcome, event.repeat_of_id, event.ward = "repeated", first.id, first.ward
     else:
-        await _process(session, event, message.completed_at, caller)
+        await _process(session, event, message.completed_at, trail)
     await _store(session, event)
-    await _log_receipt(session, event, caller)
+    _note_receipt(event, trail)
+    await trail.seal(session)
     return first or event
 
 
@@ -127,7 +115,9 @@ async def remember_refusal(
     )
     await _store(session, event)
     if outcome != "in_progress":
-        await _log_receipt(session, event, caller)
+        trail = Trail(caller)
+        _note_receipt(event, trail)
+        await trail.seal(session)
 
 
 async def _first_of_its_audit(
@@ -145,7 +135,7 @@ async def _first_of_its_audit(
 
 
 async def _process(
-    session: AsyncSession, event: SyncEvent, completed_at: datetime, caller: Caller
+    session: AsyncSession, event: SyncEvent, completed_at: datetime, trail: Trail
 ) -> None:
     ward = await session.scalar(
         select(Ward).where(func.upper(Ward.name) == event.ward_name.upper())
@@ -153,7 +143,7 @@ async def _process(
     event.ward = ward
     if ward is None:
         _refuse(event, "ward", "There is no ward of this name.")
-    elif not await _reaches(session, caller.client, ward):
+    elif not await _reaches(session, trail.caller.client, ward):
         _refuse(event, "ward", "The key has no access to this ward.")
     else:
         people = await _people_with_access_to(session, ward, completed_at)
@@ -164,7 +154,7 @@ async def _process(
             by = Doer.among(meant, event.completed_by)
             event.person_id = by.user_id
             await _judge(session, event)
-            await _complete_its_task(session, event, completed_at, ward, by=by, caller=caller)
+            await _complete_its_task(session, event, completed_at, ward, by=by, trail=trail)
 
 
 def _refuse(event: SyncEvent, field: str, problem: str) -> None:
@@ -204,7 +194,7 @@ async def _complete_its_task(
     ward: Ward,
     *,
     by: Doer,
-    caller: Caller,
+    trail: Trail,
 ) -> None:
     tasks = await _locked_tasks_that_may_match(session, event.audit_type, ward, at)
     match = choose(
@@ -220,7 +210,7 @@ async def _complete_its_task(
     task = next(one for one in tasks if one.id == match.task_id)
     event.outcome = "completed" if task.is_open else "already_complete"
     if task.is_open:
-        await _complete(session, task, ward, at=at, by=by, caller=caller)
+        _complete(session, task, ward, at=at, by=by, trail=trail)
     event.task_id, event.task_public_id = task.id, task.public_id
     event.synced_at = event.received_at
     event.needs_follow_up = event.out_of_range
@@ -243,8 +233,8 @@ async def _locked_tasks_that_may_match(
     return rows.all()
 
 
-async def _complete(
-    session: AsyncSession, task: Task, ward: Ward, *, at: datetime, by: Doer, caller: Caller
+def _complete(
+    session: AsyncSession, task: Task, ward: Ward, *, at: datetime, by: Doer, trail: Trail
 ) -> None:
     task.status, task.cancelled_reason = "completed", ""
     task.completed_by_id, task.completed_by_name, task.completed_at = by.user_id, by.name, at
@@ -258,9 +248,7 @@ async def _complete(
             source="sync",
         )
     )
-    await _record(
-        session,
-        caller,
+    trail.note(
         at=at,
         actor_id=str(by.user_id or ""),
         actor_name=by.name,
@@ -276,13 +264,11 @@ async def _store(session: AsyncSession, event: SyncEvent) -> None:
     await session.flush()
 
 
-async def _log_receipt(session: AsyncSession, event: SyncEvent, caller: Caller) -> None:
-    await _record(
-        session,
-        caller,
+def _note_receipt(event: SyncEvent, trail: Trail) -> None:
+    trail.note(
         at=datetime.now(UTC),
         actor_id="",
-        actor_name=caller.client.name,
+        actor_name=trail.caller.client.name,
         action="audit.receive",
         object_type="sync_event",
         object_id=str(event.id),
@@ -294,21 +280,3 @@ async def _log_receipt(session: AsyncSession, event: SyncEvent, caller: Caller) 
             "task": event.task_public_id,
         },
     )
-
-
-async def _record(session: AsyncSession, caller: Caller, **facts: Any) -> None:
-    """Add an event to the audit log; writers queue for the end of the chain until they commit."""
-    head = await session.get_one(ChainHead, 1, with_for_update=True)
-    event = {
-        "sequence": head.sequence + 1,
-        "source": "sync",
-        "address": caller.address,
-        "request_id": caller.request_id,
-        "outcome": "done",
-        "detail": {},
-        **facts,
-    }
-    head.sequence += 1
-    head.seal = seals.seal(event, previous=head.seal, key=AUDIT_KEY)
-    head.proof = seals.proof(head.sequence, head.seal, key=AUDIT_KEY)
-    session.add(AuditEvent(**event, seal=head.seal))
