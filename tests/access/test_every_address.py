@@ -1,5 +1,6 @@
 """A walk over every address, in every tier, as every role, for the own and another ward."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -161,6 +162,14 @@ def _of_systmone(ward: Ward, nurse: User) -> Names:
         "staffmember": StaffMember.objects.create(gateway=gateway, user_name="dprosser").pk,
         "lookup": lookup.pk,
     }
+
+
+@pytest.fixture(autouse=True)
+def _quietly() -> Iterator[None]:
+    """What thousands of requests log is kept by pytest, and read by nobody."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 def test_every_address_is_in_the_table() -> None:
