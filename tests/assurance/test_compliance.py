@@ -129,7 +129,7 @@ class TestThePage:
         AuditTaskFactory.create(ward=keats)
         page = manager.get(PAGE)
         assert [one.ward for one in page.context["wards"]] == [byron.ward]
-        assert "40 %" in page.content.decode()
+        assert "40&nbsp;%" in page.content.decode()
 
     @pytest.mark.parametrize(
         ("question", "sentence"),
