@@ -31,20 +31,21 @@ BENCHMARK = Actor("The benchmark", Source.COMMAND)
 
 COPIED = (
     "kind, ward_id, title, instructions, shift, priority, carry_over, template_id, audit_type, "
-    "guide_id, category, day_part, place, attendees, occasion, status, completed_by_name, "
-    "cancelled_reason, version"
+    "guide_id, category, day_part, place, attendees, occasion, cancelled_reason"
 )
 EARLIER_BLOCKS = f"""
-    INSERT INTO tasks_task ({COPIED}, due_on)
-    SELECT {COPIED}, due_on - %s * number
-    FROM tasks_task, generate_series(1, %s) AS number
-    ORDER BY number
+    INSERT INTO tasks_task ({COPIED}, due_on, status, completed_by_name, completed_at, version)
+    SELECT {COPIED}, day,
+        CASE WHEN is_open THEN 'pending' ELSE 'completed' END,
+        CASE WHEN is_open THEN '' ELSE 'Nurse 1' END,
+        CASE WHEN is_open THEN NULL ELSE day + time '12:00' END,
+        CASE WHEN is_open THEN 1 ELSE 2 END
+    FROM (
+        SELECT *, due_on - %s * number AS day, audit_type <> '' AND random() < %s AS is_open
+        FROM tasks_task, generate_series(1, %s) AS number
+    ) AS earlier
+    ORDER BY day
 """  # noqa: S608  there is no text of others in it
-DONE_BY_HAND = """
-    UPDATE tasks_task SET status = 'completed', completed_at = due_on + time '12:00',
-        completed_by_name = 'Nurse 1', version = 2
-    WHERE audit_type = '' OR random() > %s
-"""
 HISTORY = """
     INSERT INTO tasks_taskevent (task_id, action, at, by_name, source, reason)
     SELECT id, action, due_on + time '12:00', 'Nurse 1', 'web', ''
@@ -69,14 +70,15 @@ def load(*, tasks: int, audits: int) -> None:
     yesterday = local_date(timezone.now()) - timedelta(days=1)
     _, key = create_client(name="Benchmark", wards=None, by=BENCHMARK)
     generate(days=list(days(yesterday - BLOCK + timedelta(days=1), BLOCK.days)))
-    blocks = round(tasks / Task.objects.count())
+    latest = list(Task.objects.values_list("pk", flat=True))
+    blocks = round(tasks / len(latest))
+    share = 1.3 * audits / (blocks * Task.objects.exclude(audit_type="").count())
     with connection.cursor() as cursor:
-        cursor.execute(EARLIER_BLOCKS, [BLOCK.days, blocks - 1])
-        share = 1.2 * audits / Task.objects.exclude(audit_type="").count()
-        cursor.execute(DONE_BY_HAND, [share])
-        cursor.execute("DELETE FROM tasks_taskevent")
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute(EARLIER_BLOCKS, [BLOCK.days, share, blocks])
+        cursor.execute("DELETE FROM tasks_taskevent; DELETE FROM audit_auditevent")
+        cursor.execute("DELETE FROM tasks_task WHERE id <= %s", [max(latest)])
         cursor.execute(HISTORY)
-        cursor.execute("DELETE FROM audit_auditevent")
         cursor.execute(AUDIT_LOG)
     ChainHead.objects.all().delete()
     ChainHead.objects.create(pk=1, sequence=AuditEvent.objects.count(), seal=SEAL, proof=SEAL)

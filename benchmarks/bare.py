@@ -51,6 +51,10 @@ PEOPLE = """
             AND (ward_id = %s OR role = 'senior_admin')
     ) ORDER BY name
 """
+LIMITS = """
+    SELECT id, audit_type, reading, unit, lowest, highest
+    FROM assurance_readinglimit WHERE audit_type = %s ORDER BY audit_type, reading
+"""
 TASKS = """
     SELECT tasks_task.*, wards_ward.* FROM tasks_task
     INNER JOIN wards_ward ON ward_id = wards_ward.id
@@ -75,14 +79,20 @@ ROW = f"({', '.join(['%s'] * len(FIELDS))})"
 AUDIT_EVENTS = f"INSERT INTO audit_auditevent ({', '.join(FIELDS)}) VALUES {ROW}, {ROW}"  # noqa: S608
 MOVE_HEAD = "UPDATE audit_chainhead SET sequence = %s, seal = %s, proof = %s WHERE id = 1"
 RECEIVED = """
-    INSERT INTO assurance_syncevent (client_id, received_at, outcome, audit_id, audit_type,
-        ward_name, completed_by, completed_at, values, payload, task_public_id, details,
-        needs_follow_up, ward_id, person_id, task_id, synced_at, completed_by_email,
-        completed_by_staff_id, public_id)
-    VALUES (%s, %s, 'completed', %s, %s, %s, %s, %s, %s, %s, %s, '[]', false, %s, %s, %s, %s, '',
-        '', %s)
+    INSERT INTO assurance_syncevent (client_id, received_at, audit_id, audit_type, ward_name,
+        completed_by, completed_at, values, payload, task_public_id, ward_id, person_id, task_id,
+        synced_at, public_id, outcome, completed_by_email, completed_by_staff_id,
+        person_is_unknown, limits, out_of_range, set_aside_by_name, set_aside_reason, details,
+        needs_follow_up)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
+        'completed', '', '', false, '{}', false, '', '', '[]', false)
     RETURNING id
 """
+STATEMENTS = (
+    *(CLIENT, HOLD, KNOWN, WARD, PEOPLE, LIMITS, TASKS, COMPLETE, HISTORY, RECEIVED),
+    *(HEAD, AUDIT_EVENTS, MOVE_HEAD),
+)
+"""In the order in which they are sent."""
 
 
 @dataclass
@@ -134,6 +144,7 @@ class Loop:
         ward = self._row(WARD, audit["ward"])
         people: list[Any] = self.connection.execute(PEOPLE, [at, ward.id]).fetchall()
         person = next(one for one in people if one.name == audit["completedBy"])
+        self.connection.execute(LIMITS, [audit["auditType"]]).fetchall()
         days = at.date() - ONE_DAY, at.date()
         found = self.connection.cursor(row_factory=tuple_row)
         tasks = found.execute(TASKS, [ward.id, audit["auditType"], *days]).fetchall()

@@ -44,7 +44,7 @@ def running_worker() -> Iterator[None]:
 @contextmanager
 def running(command: list[str], **environment: str) -> Iterator[Process]:
     """Run a command of the product on the database of the test."""
-    variables = {**os.environ, "DATABASE_URL": _test_database_url(), **environment}
+    variables = {**os.environ, "DATABASE_URL": database_url(), **environment}
     with TemporaryFile() as output:
         process = spawn(
             command,
@@ -59,7 +59,8 @@ def running(command: list[str], **environment: str) -> Iterator[Process]:
             stop([process])
 
 
-def _test_database_url() -> str:
+def database_url() -> str:
+    """Return the address of the database of the test."""
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
         return f"sqlite:///{name}"
