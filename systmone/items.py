@@ -29,6 +29,11 @@ class Item:
         return f"Deletion of a {name.lower()}" if self.call.withdraws_id else name
 
     @property
+    def reference(self) -> str:
+        """What to look for in the record, also where it is to be deleted."""
+        return (self.call.withdraws or self.call).reference
+
+    @property
     def asked_at(self) -> datetime:
         return self.call.created_at
 

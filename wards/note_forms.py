@@ -3,6 +3,7 @@
 from django import forms
 
 MOST_CHARACTERS = 10_000
+TOO_LONG = "Shorten it to 10,000 characters, or write two notes: it has %(show_value)d."
 
 
 class NoteForm(forms.Form):
@@ -13,5 +14,5 @@ class NoteForm(forms.Form):
         max_length=MOST_CHARACTERS,
         help_text="A saved note cannot be changed or deleted; it can be amended.",
         widget=forms.Textarea({"rows": 12}),
-        error_messages={"required": "Type the note."},
+        error_messages={"required": "Type the note.", "max_length": TOO_LONG},
     )

@@ -41,7 +41,11 @@ def test_a_note_is_written_and_stands_in_the_timeline(page: Client, beatrice: St
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [(" ", "Type the note."), ("x" * 10_001, "at most 10000 characters")]
+    ("text", "said"),
+    [
+        (" ", "Type the note."),
+        ("x" * 10_001, "Shorten it to 10,000 characters, or write two notes: it has 10001."),
+    ],
 )
 def test_an_empty_or_overlong_note_is_refused_and_kept_on_the_page(
     page: Client, beatrice: Stay, text: str, said: str

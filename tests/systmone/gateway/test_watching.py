@@ -16,6 +16,7 @@ from systmone.outcome_chart import Hour, chart_of
 from systmone.protocol.functions import GetFunctions
 from systmone.simulator import Simulator
 from systmone.watching import Watch
+from systmone.writing import withdraw
 from tests.factories import PatientFactory, WardFactory, member_of, senior_admin
 from tests.systmone.gateway.conftest import SETUP, WriteNote, spoken
 from wards import admissions, case_notes
@@ -161,6 +162,17 @@ def test_a_stopped_gateway_is_started_where_it_says_why(
     senior.post(address(gateway, "start"))
     gateway.refresh_from_db()
     assert gateway.speaks
+
+
+def test_a_deletion_is_listed_with_the_reference_of_what_it_deletes(
+    senior: Client, gateway: Gateway, pushed: Call, sarah: User
+) -> None:
+    call = spoken(gateway, pushed)
+    deletion = withdraw(call=call, reason="Wrong patient", by=person(sarah))
+    Call.objects.filter(pk=deletion.pk).update(**UNKNOWN)
+    html = senior.get(address(gateway)).content.decode()
+    assert "Deletion of a case note" in html
+    assert call.reference in html
 
 
 def test_a_request_without_an_answer_is_told_at_once(
