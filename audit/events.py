@@ -60,20 +60,26 @@ def record(
         at: an aware time; now, if left out.
     """
     context = get_contextvars()
-    event = AuditEvent(
-        at=at or timezone.now(),
-        actor_id=by.user_id,
-        actor_name=by.name,
-        source=by.source,
-        address=context.get("ip") or "",
-        request_id=context.get("request_id") or "",
-        action=action,
-        object_type=object_type,
-        object_id=object_id,
-        ward=ward,
-        outcome=outcome,
-        detail=_as_every_database_keeps_it(detail or {}),
+    return _kept(
+        AuditEvent(
+            at=at or timezone.now(),
+            actor_id=by.user_id,
+            actor_name=by.name,
+            source=by.source,
+            address=context.get("ip") or "",
+            request_id=context.get("request_id") or "",
+            action=action,
+            object_type=object_type,
+            object_id=object_id,
+            ward=ward,
+            outcome=outcome,
+            detail=_as_every_database_keeps_it(detail or {}),
+        )
     )
+
+
+def _kept(event: AuditEvent) -> AuditEvent:
+    """Add `event` to the chain now, or with those beside which it is recorded."""
     waiting = _recorded_together.get()
     if waiting is None:
         _append([event])
