@@ -15,6 +15,7 @@ from assurance import (  # noqa: F401  the others register theirs
     api_clients,
     event_admin,
     limit_admin,
+    teams_admin,
 )
 from assurance.api_clients import KeyReplaced
 from assurance.models import ApiClient

@@ -23,7 +23,7 @@ class SyncAlertAdmin(ScopedAdmin[SyncAlert]):
         *("at", "kind", "ward", "said", "where"),
         *("mailed_at", "posted_at", "seen_at", "seen_by"),
     )
-    list_display = ["at", "subject", "said", "seen_at"]
+    list_display = ["at", "subject", "said", "where", "seen_at"]
     list_filter = [
         ("seen_at", admin.EmptyFieldListFilter),
         ("ward", InScopeFilter),
@@ -38,7 +38,9 @@ class SyncAlertAdmin(ScopedAdmin[SyncAlert]):
 
     @admin.display(description="where to look")
     def where(self, alert: SyncAlert) -> str:
-        return format_html('<a href="{0}">{0}</a>', alert.path) if alert.path else ""
+        """A link that says which alert it belongs to: a list has many of them."""
+        text = '<a href="{}">Look<span class="visually-hidden"> at: {}</span></a>'
+        return format_html(text, alert.path, alert.subject) if alert.path else ""
 
     @admin.action(description="Mark as seen", permissions=["view"])
     def see(self, request: HttpRequest, queryset: QuerySet[SyncAlert]) -> None:

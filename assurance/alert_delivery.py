@@ -8,78 +8,59 @@ than never.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
+from time import monotonic
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.db.models import QuerySet
 
+from assurance.alert_message import Message
 from assurance.models import AlertKind, AlertPause, SyncAlert, Way
 from assurance.models.alert import DONE
+from assurance.teams import post_to_teams, reached_by_teams
 from wards import alert_mail
-from wards.models import Ward
 
 logger = structlog.get_logger(__name__)
 
 AT_MOST_EVERY = timedelta(hours=1)
 ON_ITS_WAY = timedelta(minutes=5)  # longer than a mail server may take
-MOST_IN_ONE_MESSAGE = 50
 
 GATHERED_FOR = {AlertKind.NO_MATCH: timedelta(minutes=10)}
 """What is told a while later, for it seldom comes alone and often settles by itself."""
 
 
 @dataclass(frozen=True)
-class Message:
-    """Everything new about one thing."""
+class Sender:
+    """How alerts go out one way: which of them there is somebody for, and what sends a message.
 
-    alerts: Sequence[SyncAlert]
+    It raises `OSError` when the message is not taken; `smtplib.SMTPException` is one.
+    """
 
-    @property
-    def ward(self) -> Ward | None:
-        return self.alerts[0].ward
-
-    @property
-    def subject(self) -> str:
-        return self.alerts[0].subject
-
-    def readers(self) -> list[str]:
-        """Whoever runs the ward; the senior admins for what concerns the trust."""
-        return (alert_mail.ward_admins_of(self.ward) if self.ward else []) or (
-            alert_mail.senior_admins()
-        )
-
-    def lines(self) -> list[str]:
-        """Return what to say, each place to look named once."""
-        told = []
-        shown = self.alerts[:MOST_IN_ONE_MESSAGE]
-        for path, alerts in groupby(shown, key=lambda alert: alert.path):
-            told += [line for alert in alerts for line in alert.lines]
-            told += [f"{settings.HUB_BASE_URL}{path}"] if path else []
-        if left_out := len(self.alerts) - len(shown):
-            told.append(f"And {left_out} more.")
-        return told
+    reaches: Callable[[QuerySet[SyncAlert]], QuerySet[SyncAlert]]
+    send: Callable[[Message], None]
 
 
 def mail(message: Message) -> None:
-    """Write to the people. Raises OSError when the mail server does not take it."""
+    """Write to who must know."""
     alert_mail.send(message.subject, message.lines(), message.readers())
 
 
-SENDERS: Mapping[Way, Callable[[Message], None]] = {Way.MAIL: mail}
+SENDERS: Mapping[Way, Sender] = {
+    Way.MAIL: Sender(reaches=lambda alerts: alerts, send=mail),
+    Way.TEAMS: Sender(reaches=reached_by_teams, send=post_to_teams),
+}
 
 
 def deliver(now: datetime) -> None:
-    """Send what waits and may be told now."""
+    """Send what waits and may be told at `now`; each message may take its time."""
+    began = monotonic()
     for way in SENDERS:
-        waiting = SyncAlert.objects.waiting_for(way, now).order_by()
-        for thing in waiting.values("kind", "ward", "subject").distinct():
-            _deliver(way, thing, now)
+        for thing in _waiting(way, now).order_by().values("kind", "ward", "subject").distinct():
+            _deliver(way, thing, now + timedelta(seconds=monotonic() - began))
 
 
 def _deliver(way: Way, thing: Mapping[str, Any], now: datetime) -> None:
-    waiting = SyncAlert.objects.waiting_for(way, now).filter(**_lookup(thing))
+    waiting = _waiting(way, now).filter(**_lookup(thing))
     gathered = now - GATHERED_FOR.get(thing["kind"], timedelta(0))
     if not waiting.filter(at__lte=gathered).exists() or not _claim(way, thing, now):
         return
@@ -88,6 +69,10 @@ def _deliver(way: Way, thing: Mapping[str, Any], now: datetime) -> None:
         told = SyncAlert.objects.filter(pk__in=[alert.pk for alert in alerts])
         told.update(**{DONE[way]: now})
         _pause(way, thing).update(quiet_until=now + AT_MOST_EVERY)
+
+
+def _waiting(way: Way, now: datetime) -> QuerySet[SyncAlert]:
+    return SENDERS[way].reaches(SyncAlert.objects.waiting_for(way, now))
 
 
 def _claim(way: Way, thing: Mapping[str, Any], now: datetime) -> bool:
@@ -107,7 +92,7 @@ def _claim(way: Way, thing: Mapping[str, Any], now: datetime) -> bool:
 
 def _sent(way: Way, alerts: Sequence[SyncAlert]) -> bool:
     try:
-        SENDERS[way](Message(alerts))
+        SENDERS[way].send(Message(alerts))
     except OSError as problem:
         logger.warning("alert waits for the sweep", way=way, problem=str(problem))
         return False

@@ -3,6 +3,7 @@ from assurance.models.client import ApiClient
 from assurance.models.event import Outcome, SyncEvent
 from assurance.models.limit import ReadingLimit
 from assurance.models.sent_key import SentKey
+from assurance.models.teams import TeamsChannel
 
 __all__ = [
     "AlertKind",
@@ -13,5 +14,6 @@ __all__ = [
     "SentKey",
     "SyncAlert",
     "SyncEvent",
+    "TeamsChannel",
     "Way",
 ]

@@ -47,7 +47,7 @@ class SyncAlert(models.Model):
     """One thing that people are to be told; it names no patient.
 
     Alerts of one kind, ward and subject are the same thing: they are told together. `mailed_at` and
-    `posted_at` say when it went out, or that there was nobody to send it to.
+    `posted_at` say when it went out; where there is no channel in Teams, it does not.
     """
 
     kind = models.CharField(max_length=16, choices=AlertKind)
@@ -71,7 +71,7 @@ class SyncAlert(models.Model):
     objects = SyncAlertQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "alert"
+        verbose_name = "sync alert"
         ordering = ["-at", "-id"]
         indexes = [
             models.Index(

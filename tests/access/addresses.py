@@ -449,6 +449,12 @@ ADMIN = {
         (SIGN_IN, SIGN_IN, NO, NONE, OK),
         feature=Feature.ASSURANCE_SYNC,
     ),
+    "admin/assurance/teamschannel/<int:pk>/test/": Address(
+        "/admin/assurance/teamschannel/{teamschannel}/test/",
+        (SIGN_IN, SIGN_IN, NO, NO, OK),
+        (SIGN_IN, SIGN_IN, NO, NO, OK),
+        feature=Feature.ASSURANCE_SYNC,
+    ),
     "admin/assurance/apiclient/<int:pk>/issue-key/": Address(
         "/admin/assurance/apiclient/{apiclient}/issue-key/",
         (SIGN_IN, SIGN_IN, NO, NO, OK),
@@ -517,6 +523,13 @@ KEPT = {
     ),
     "assurance/syncalert": Kept(
         "ward_admin", None, None, is_of_a_ward=True, feature=Feature.ASSURANCE_SYNC
+    ),
+    "assurance/teamschannel": Kept(
+        "senior_admin",
+        "senior_admin",
+        "senior_admin",
+        is_of_a_ward=False,
+        feature=Feature.ASSURANCE_SYNC,
     ),
     "assurance/readinglimit": Kept(
         "ward_admin",

@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from assurance.alerts import tell
 from assurance.api_clients import create_client
-from assurance.models import AlertKind, Outcome, ReadingLimit, SyncEvent
+from assurance.models import AlertKind, Outcome, ReadingLimit, SyncEvent, TeamsChannel
 from audit.models import AuditEvent
 from systmone import gateways
 from systmone.calls import About, ask
@@ -73,6 +73,7 @@ def _found_world() -> World:
         "guide": guide.pk,
         "alert": Alert.objects.create(name="Falls").pk,
         "apiclient": client.pk,
+        "teamschannel": TeamsChannel.objects.create(url="https://example.com/").pk,
         "readinglimit": ReadingLimit.objects.create(
             audit_type="fridge_temps", reading="currentTemp", highest=8
         ).pk,

@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.test import Client
 
 from assurance.alerts import tell
-from assurance.models import AlertKind, ApiClient, ReadingLimit, SyncAlert, SyncEvent
+from assurance.models import AlertKind, ApiClient, ReadingLimit, SyncAlert, SyncEvent, TeamsChannel
 from audit.events import record
 from audit.models import AuditEvent
 from library.models import Guide
@@ -97,6 +97,7 @@ ROWS: dict[type[Model], Callable[[Ward], Model]] = {
     TaskTemplate: lambda ward: TemplateFactory.create(ward=ward),
     Task: lambda ward: TaskFactory.create(ward=ward),
     SyncEvent: sync_event,
+    TeamsChannel: lambda ward: TeamsChannel.objects.create(ward=ward, url=""),
     ReadingLimit: lambda ward: ReadingLimit.objects.create(
         audit_type="fridge_temps", reading=f"of {ward}", highest=8
     ),
@@ -114,7 +115,7 @@ OF_A_WARD = (
     *(Ward, Room, Stay, NoteTemplate, User, Membership, TaskTemplate, Task, SyncEvent),
     *(SyncAlert, Gateway, Call, Attempt),
 )
-OF_THE_TRUST = (Alert, Guide, ApiClient, AuditEvent, StaffMember, ReadingLimit)
+OF_THE_TRUST = (Alert, Guide, ApiClient, AuditEvent, StaffMember, ReadingLimit, TeamsChannel)
 
 # What each role may do to rows of their own ward, or of the trust: see, add, change, delete.
 RIGHTS: dict[type[Model], dict[Role, str]] = {
@@ -138,6 +139,7 @@ RIGHTS: dict[type[Model], dict[Role, str]] = {
     Task: {Role.WARD_ADMIN: "see add", Role.SENIOR_ADMIN: "see add"},
     SyncEvent: {Role.WARD_ADMIN: "see", Role.SENIOR_ADMIN: "see"},
     SyncAlert: {Role.WARD_ADMIN: "see", Role.SENIOR_ADMIN: "see"},
+    TeamsChannel: {Role.SENIOR_ADMIN: "see add change delete"},
     ReadingLimit: {Role.WARD_ADMIN: "see", Role.SENIOR_ADMIN: "see add change delete"},
     Guide: {
         Role.CONTRIBUTOR: "see add change",

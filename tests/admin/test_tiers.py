@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.test import Client
 from pytest_django import Settings
 
-from assurance.models import ApiClient, ReadingLimit, SyncAlert, SyncEvent
+from assurance.models import ApiClient, ReadingLimit, SyncAlert, SyncEvent, TeamsChannel
 from audit.models import AuditEvent
 from library.models import Guide
 from systmone.models import Attempt, Call, Gateway, StaffMember
@@ -35,6 +35,7 @@ TIERS: dict[type[Model], set[str]] = {
     SyncEvent: {"max_plus"},
     SyncAlert: {"max_plus"},
     ReadingLimit: {"max_plus"},
+    TeamsChannel: {"max_plus"},
     Gateway: {"max_plus"},
     Call: {"max_plus"},
     StaffMember: {"max_plus"},
@@ -43,6 +44,7 @@ TIERS: dict[type[Model], set[str]] = {
 OWN_PAGES = {
     Gateway: ["1/watch", "1/act"],
     Attempt: ["export", "1/documents"],
+    TeamsChannel: ["1/test"],
     ApiClient: ["1/issue-key", "1/revoke"],
     StaffMember: ["read"],
     TaskTemplate: ["week"],

@@ -76,8 +76,8 @@ class TestMail:
         told(byron.ward, "Three.", at=NOW + 58 * MINUTE)
         deliver(NOW + 59 * MINUTE)
         assert len(mail.outbox) == 1
-        deliver(NOW + 60 * MINUTE)
         deliver(NOW + 61 * MINUTE)
+        deliver(NOW + 62 * MINUTE)
         assert [message.body for message in mail.outbox] == ["One.", "Two.\nThree."]
 
     def test_other_things_do_not_wait_for_it(self, byron: Byron, manager: User) -> None:
@@ -101,8 +101,8 @@ class TestMail:
         settings.EMAIL_BACKEND = backend
         deliver(NOW + MINUTE)
         assert mail.outbox == []  # whoever tried a minute ago may be at it still
-        deliver(NOW + 5 * MINUTE)
         deliver(NOW + 6 * MINUTE)
+        deliver(NOW + 7 * MINUTE)
         assert [message.body for message in mail.outbox] == ["One.\nTwo."]
 
     def test_what_nobody_could_be_told_for_a_week_is_given_up(
@@ -179,6 +179,14 @@ class TestKeptAudits:
 
 @pytest.mark.django_db
 class TestDiary:
+    def test_a_value_out_of_range_is_named_first(
+        self, byron: Byron, client: Client, manager: User
+    ) -> None:
+        for kind in (AlertKind.OUT_OF_RANGE, AlertKind.SILENCE):
+            tell(kind=kind, ward=byron.ward, lines=["One."])
+        page = self.diary_of(client, manager)
+        assert "Byron: value out of range, and 1 more alert" in page
+
     def diary_of(self, client: Client, user: User) -> str:
         client.force_login(user)
         return client.get("/wards/byron/diary/").content.decode()
