@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from assurance.alerts import mark_as_seen
 from assurance.models import SyncAlert
 from wards.features import Feature
+from wards.object_history import Entry, from_audit
 from wards.scoped_admin import InScopeFilter, ScopedAdmin, acting
 
 
@@ -31,6 +32,9 @@ class SyncAlertAdmin(ScopedAdmin[SyncAlert]):
         "at",
     ]
     actions = ["see"]
+
+    def history_of(self, request: HttpRequest, row: SyncAlert) -> list[Entry]:
+        return from_audit("sync_alert", str(row.pk))
 
     @admin.display(description="alert")
     def said(self, alert: SyncAlert) -> SafeString:

@@ -18,6 +18,7 @@ from assurance.readings import in_words, verdict_in_words
 from assurance.reconciliation_pages import ReconciliationPages
 from audit.events import record
 from wards.features import Feature
+from wards.object_history import Entry, from_audit
 from wards.scoped_admin import InScopeFilter, acting
 
 SHOWN_INSTEAD = {"payload": "body_as_sent", "values": "values_as_sent"}
@@ -44,6 +45,9 @@ class SyncEventAdmin(HandMatchingPages, MonitoringPages, ReconciliationPages, Co
     list_select_related = ["client"]
     readonly_fields = ["body_as_sent", "values_as_sent", "versions"]
     search_fields = ["=audit_id", "=task_public_id", "completed_by", "ward_name"]
+
+    def history_of(self, request: HttpRequest, row: SyncEvent) -> list[Entry]:
+        return from_audit("sync_event", str(row.pk))
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None

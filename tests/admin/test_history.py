@@ -9,9 +9,11 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.db.models import Model
 from django.test import Client
+from django.utils import timezone
 
 from assurance import api_clients
-from assurance.models import ApiClient, SyncEvent
+from assurance.alerts import mark_as_seen
+from assurance.models import ApiClient, ReadingLimit, SyncAlert, SyncEvent
 from assurance.settlement import log_receipt
 from audit.models import AuditEvent
 from library.models import Guide
@@ -64,6 +66,13 @@ CHANGES: dict[type[Model], tuple[Changed, str]] = {
     StaffMember: (lambda row, by, client: staff.match(member=row, person=by.user, by=by), "Match."),
     Attempt: (lambda row, by, client: calls.cancel(call=row.call, by=by), "Cancel."),
     SyncEvent: (lambda row, by, client: log_receipt(row), "Receive."),
+    ReadingLimit: (in_the_admin(unit="degrees"), "Changed Unit."),
+    SyncAlert: (
+        lambda row, by, client: mark_as_seen(
+            alerts=SyncAlert.objects.filter(pk=row.pk), by=by, at=timezone.now()
+        ),
+        "See.",
+    ),
     AuditEvent: (lambda row, by, client: None, "Done."),
 }
 BY_NOBODY = (SyncEvent, AuditEvent)
