@@ -158,8 +158,13 @@ def for_people(view: View) -> View:
 
 api = HubAPI(
     title="Inpatient Hub",
-    version="1.0.0",
-    description="What Inpatient Hub offers to other systems of the trust.",
+    version="1.1.0",
+    description=(
+        "What Inpatient Hub offers to other systems of the trust. A request shows an API key in "
+        "`X-API-Key`, or a key or a token of the trust after `Authorization: Bearer`. After 429, "
+        "500 and 503, and where there was no answer, the same may be sent again: `Retry-After` "
+        "says when. Within a version fields may be added to answers; nothing is taken away."
+    ),
     urls_namespace="api",
     docs_decorator=for_people,
 )
