@@ -20,6 +20,7 @@ from assurance import (  # noqa: F401  the others register theirs
 from assurance.api_clients import KeyReplaced
 from assurance.models import ApiClient
 from assurance.signing_pages import SigningPages
+from wards.encryption import Sealed
 from wards.features import Feature
 from wards.models import Role
 from wards.object_history import Entry, from_audit
@@ -75,6 +76,8 @@ class ApiClientAdmin(SigningPages):
 
     @admin.display(description="signs its requests")
     def signs(self, client: ApiClient) -> str:
+        if isinstance(client.signing_secret, Sealed):
+            return "Yes, but the Hub cannot read its secret and refuses it: ask for signatures anew"
         return "Yes" if client.signing_secret else "No"
 
     @admin.display(description="wards")

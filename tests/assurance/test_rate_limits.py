@@ -11,7 +11,6 @@ import pytest
 from django.test import Client, override_settings
 from pytest_django import Settings
 
-from assurance import rate_limits
 from tests.assurance.posting import Byron, new_client, post_to, poster
 from tests.servers import running_redis
 from tests.web_server import running_hub
@@ -39,14 +38,7 @@ def statuses_of(post: Post, number: int, **more: Any) -> list[int]:
     return [post(auditId=f"audit-{one}", **more).status_code for one in range(number)]
 
 
-@pytest.fixture
-def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine that runs the tests may stand still for longer than a caller may wait."""
-    monkeypatch.setattr(rate_limits, "TIME_OUT", 30)
-
-
 @pytest.mark.django_db
-@pytest.mark.usefixtures("_patient")
 def test_redis_may_stop_and_come_back_and_limits_go_on(
     byron: Byron, post: Post, folder: Path, settings: Settings
 ) -> None:

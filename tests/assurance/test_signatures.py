@@ -161,7 +161,7 @@ def test_the_secret_is_kept_encrypted(byron: Byron, secret: str) -> None:
 
 
 def test_a_secret_that_cannot_be_read_lets_nobody_in(
-    byron: Byron, secret: str, settings: Settings
+    byron: Byron, secret: str, settings: Settings, senior: Client
 ) -> None:
     settings.HUB_ENCRYPTION_KEYS = ["b25seS1mb3ItYW5vdGhlci10ZXN0LTAxMjM0NTY3ODk="]
     for headers in ({}, plain(secret, BODY), plain("", BODY)):
@@ -175,6 +175,10 @@ def test_a_secret_that_cannot_be_read_lets_nobody_in(
         assert answer.status_code == 500
         assert answer.headers["Retry-After"]
     assert not SyncEvent.objects.exists()
+    page = senior.get(address(ApiClient, "change", byron.client)).content.decode()
+    assert "cannot read its secret" in page
+    anew = senior.post(address(ApiClient, "signing-secret", byron.client), {"mark": ""})
+    assert SECRET.findall(anew.content.decode()) == [ApiClient.objects.get().signing_secret]
 
 
 def test_guessing_signatures_is_slowed_down(byron: Byron, secret: str) -> None:
