@@ -37,9 +37,10 @@ test-sqlite: setup-tests ## run all tests on SQLite
 	@$(BIN)/pytest -n 3 --hub-database=sqlite --ignore=tests/systmone/exactly_once \
 		--ignore=tests/assurance/load
 
-test-postgresql: setup-tests ## run all tests on PostgreSQL, but for those that use no database
+test-postgresql: setup-tests ## run all tests on PostgreSQL, but for those that do without it
 	@$(BIN)/pytest -n 3 --hub-database=postgresql \
 		--ignore=tests/systmone/protocol --ignore=tests/systmone/simulator \
+		--ignore=tests/demo/test_supervisor.py --ignore=tests/demo/test_prepare.py \
 		--ignore=tests/systmone/exactly_once --ignore=tests/assurance/load
 
 # By itself: it kills servers of its own for half a minute, and other tests would only slow it down.
