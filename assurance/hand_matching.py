@@ -14,11 +14,14 @@ from audit.events import record
 from tasks import actions
 from tasks.models import Task
 from tasks.shifts import Window, local_date
+from wards import wake_up
 from wards.actors import Actor, Source
 from wards.models import Ward
 
 NEAR = timedelta(days=3)
 OFFERED = timedelta(days=28)
+
+SET_ASIDE = ("set_aside_at", "set_aside_by_name", "set_aside_reason")
 
 
 class NotAsShown(Exception):
@@ -61,9 +64,26 @@ def set_aside(*, event: SyncEvent, reason: str, by: Actor, at: datetime | None =
     kept = _locked(event)
     kept.set_aside_at, kept.set_aside_by_name = at or timezone.now(), by.name
     kept.set_aside_reason = reason
-    kept.save(update_fields=["set_aside_at", "set_aside_by_name", "set_aside_reason"])
+    kept.save(update_fields=SET_ASIDE)
     _record("set_aside", kept, by)
     return kept
+
+
+@transaction.atomic
+def take_up_again(*, event: SyncEvent, by: Actor) -> SyncEvent:
+    """Keep `event`, which was set aside by mistake, and look for its task again.
+
+    Raises `NotAsShown`.
+    """
+    rows = SyncEvent.objects.filter(set_aside_at__isnull=False, ward__isnull=False)
+    locked = rows.select_related("ward").select_for_update(of=("self",)).filter(pk=event.pk).first()
+    if locked is None:
+        raise NotAsShown
+    locked.set_aside_at, locked.set_aside_by_name, locked.set_aside_reason = None, "", ""
+    locked.save(update_fields=SET_ASIDE)
+    wake_up.on_commit("assurance.jobs.match_kept_audits", [locked.ward_id])
+    _record("take_up_again", locked, by)
+    return locked
 
 
 def tasks_to_choose(events: Collection[SyncEvent]) -> Mapping[int, Sequence[Task]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -10,11 +11,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
+from django.utils import timezone
 
 from assurance import hand_matching
 from assurance.hand_matching import NotAsShown, Suggestion, suggestion_for, tasks_to_choose
 from assurance.models import SyncEvent
 from assurance.pages import SyncPages
+from assurance.payloads import without_secrets
 from assurance.readings import in_words
 from audit.events import record
 from tasks.actions import TaskChanged
@@ -23,6 +26,7 @@ from tasks.words import short_date
 from wards.scoped_admin import acting
 
 MOST_SHOWN = 50
+LATELY = timedelta(days=14)
 
 CHANGED_MEANWHILE = (
     "Nothing was changed: the audit has been matched, or the task has changed, meanwhile. "
@@ -75,7 +79,7 @@ class KeptAudit:
 
     @property
     def readings(self) -> str:
-        return ", ".join(in_words(self.event.values, self.event.limits))
+        return ", ".join(in_words(without_secrets(self.event.values), self.event.limits))
 
 
 class HandMatchingPages(SyncPages):
@@ -88,6 +92,7 @@ class HandMatchingPages(SyncPages):
             path("kept/", view(self.kept_view), name="assurance_kept"),
             path("<int:pk>/match/", view(self.match_view), name="assurance_match"),
             path("<int:pk>/set-aside/", view(self.set_aside_view), name="assurance_set_aside"),
+            path("<int:pk>/take-up/", view(self.take_up_view), name="assurance_take_up"),
         ]
 
     def kept_view(self, request: HttpRequest) -> HttpResponse:
@@ -128,6 +133,19 @@ class HandMatchingPages(SyncPages):
         self.message_user(request, "Set aside: no task belongs to it.", messages.SUCCESS)
         return redirect("admin:assurance_kept")
 
+    def take_up_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Keep again what was set aside by mistake."""
+        self.check_may_see(request)
+        event = get_object_or_404(self.get_queryset(request), pk=pk)
+        if request.method != "POST":
+            return self._back(request, event)
+        try:
+            hand_matching.take_up_again(event=event, by=acting(request))
+        except NotAsShown:
+            return self._back(request, None)
+        self.message_user(request, "The audit is kept again.", messages.SUCCESS)
+        return redirect("admin:assurance_kept")
+
     def _kept_event(self, request: HttpRequest, pk: int) -> SyncEvent | None:
         """Return the event of the person's wards; `None` if it is kept no more."""
         self.check_may_see(request)
@@ -148,6 +166,7 @@ class HandMatchingPages(SyncPages):
         kept = self._kept(request)
         if ward := request.GET.get("ward"):
             kept = kept.filter(ward__slug=ward)
+        lately = self.get_queryset(request).filter(set_aside_at__gte=timezone.now() - LATELY)
         events = list(kept[: MOST_SHOWN + 1])
         audits = _kept_audits(events[:MOST_SHOWN])
         if wrong:
@@ -159,6 +178,7 @@ class HandMatchingPages(SyncPages):
             "kept.html",
             title="Audits without a task",
             audits=audits,
+            aside=lately.select_related("ward").order_by("-set_aside_at")[:MOST_SHOWN],
             has_more=len(events) > MOST_SHOWN,
             is_wrong=wrong is not None,
         )

@@ -443,6 +443,13 @@ ADMIN = {
         feature=Feature.ASSURANCE_SYNC,
         method="post",
     ),
+    "admin/assurance/syncevent/<int:pk>/take-up/": Address(
+        "/admin/assurance/syncevent/{syncevent}/take-up/",
+        (SIGN_IN, SIGN_IN, NO, GO, GO),
+        (SIGN_IN, SIGN_IN, NO, NONE, GO),
+        feature=Feature.ASSURANCE_SYNC,
+        method="post",
+    ),
     "admin/assurance/syncevent/<int:pk>/replay/": Address(
         "/admin/assurance/syncevent/{syncevent}/replay/",
         (SIGN_IN, SIGN_IN, NO, OK, OK),

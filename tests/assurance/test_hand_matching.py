@@ -10,6 +10,7 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from assurance.hand_matching import NotAsShown, match_by_hand, set_aside
 from assurance.models import Outcome, SyncAlert, SyncEvent
@@ -217,6 +218,25 @@ class TestPage:
         assert "Set aside: no task belongs to it." in answer.content.decode()
         kept.refresh_from_db()
         assert kept.set_aside_reason == "Done twice"
+
+    def test_what_was_set_aside_by_mistake_is_kept_again(
+        self,
+        byron: Byron,
+        kept: SyncEvent,
+        page: Client,
+        django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    ) -> None:
+        set_aside(event=kept, reason="Done twice", by=SAMIR)
+        assert "Tue 27 Jan 2026, 08:14: Done twice (Samir Shah, 27 Jan, 08:30)" in shown(page)
+        with django_capture_on_commit_callbacks() as wake_ups:
+            answer = page.post(address(kept, "take-up"), follow=True)
+        assert "The audit is kept again." in answer.content.decode()
+        assert len(wake_ups) == 1
+        AuditTaskFactory.create(ward=byron.ward)
+        assert match_kept(ward_ids=[byron.ward.pk]) == [kept]
+        assert AuditEvent.objects.filter(action="sync_event.take_up_again").count() == 1
+        again = page.post(address(kept, "take-up"), follow=True)
+        assert "Nothing was changed" in again.content.decode()
 
     def test_who_comes_too_late_is_told(self, kept: SyncEvent, page: Client, task: Task) -> None:
         match_by_hand(event=kept, task=task, by=SAMIR)

@@ -7,7 +7,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import FilePayload, expect
 
-from assurance.models import ApiClient, Outcome
+from assurance.alerts import tell
+from assurance.hand_matching import set_aside
+from assurance.models import AlertKind, ApiClient, Outcome, TeamsChannel
 from systmone.models import StaffMember
 from tasks.models import Status, Task, TaskTemplate
 from tests.assurance.events import done, event_of, synced
@@ -159,7 +161,18 @@ def test_the_pages_of_the_sync_in_the_admin(engineer: Nurse, byron: Ward, sarah:
     task = synced(byron, sarah, client, at=TEN_IN_THE_MORNING - timedelta(hours=1))
     done(byron, sarah, at=TEN_IN_THE_MORNING)
     event = event_of(byron, client, outcome=Outcome.NO_MATCHING_TASK, payload='{"ward": "Byron"}')
+    channel = TeamsChannel.objects.create(ward=byron, url="https://example.com/")
+    tell(kind=AlertKind.NO_MATCH, ward=byron, lines=["No task was found."], path="/admin/")
+    set_aside(
+        event=event_of(byron, client, outcome=Outcome.NO_MATCHING_TASK),
+        reason="Done twice",
+        by=person(sarah),
+    )
     for page in (
+        "../syncalert/",
+        "../readinglimit/add/",
+        f"../teamschannel/{channel.pk}/change/",
+        f"../teamschannel/{channel.pk}/test/",
         "",
         "monitoring/",
         f"{event.pk}/change/",
