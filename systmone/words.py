@@ -50,14 +50,17 @@ def _waiting(call: Call, going: str) -> str:
     if not call.gateway.speaks:
         return f"{WAITS_FOR_GATEWAY} The gateway is off until a senior admin switches it on."
     if call.problem:
-        return f"Queued: {call.problem} It is tried again by itself."
+        return f"Queued: {call.problem}{_words_of(call)} It is tried again by itself."
     return f"Queued: {going} begins in a moment."
 
 
 def _failed(call: Call) -> str:
-    words = f" SystmOne says: “{call.words}”." if call.words else ""
     what = "It was not deleted." if call.withdraws_id else "It was not written."
-    return f"Failed. {call.problem}{words} {what}"
+    return f"Failed. {call.problem}{_words_of(call)} {what}"
+
+
+def _words_of(call: Call) -> str:
+    return f" SystmOne says: “{call.words}”." if call.words else ""
 
 
 def needs_in_words(calls: Iterable[Call]) -> str:

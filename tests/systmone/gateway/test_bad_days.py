@@ -74,6 +74,17 @@ def test_about_a_patient_whom_systmone_does_not_know_it_has_failed_in_systmones_
     assert told(call).endswith("It was not written.")
 
 
+def test_while_the_record_is_in_use_a_note_waits_and_says_so_in_systmones_words(
+    gateway: Gateway, pushed: Call, simulator: Simulator
+) -> None:
+    befalls(simulator, "record-in-use,function=UpdatePatientRecord")
+    dispatcher.speak(gateway_id=gateway.pk, seconds=1, lingers=0)
+    pushed.refresh_from_db()
+    assert pushed.state == State.QUEUED
+    assert f"SystmOne says: “{pushed.words}”. It is tried again by itself." in told(pushed)
+    assert "in use" in pushed.words
+
+
 def test_where_systmone_does_not_show_the_record_a_person_is_asked_after_half_an_hour(
     gateway: Gateway, pushed: Call, simulator: Simulator
 ) -> None:
