@@ -93,12 +93,12 @@ def post_to(hub: str, key: str, **changes: Any) -> tuple[int, Message, bytes]:
     return send_to(f"{hub}{SYNC}", key, {**AUDIT, **changes})
 
 
-def send_to(url: str, key: str, body: dict[str, Any]) -> tuple[int, Message, bytes]:
+def send_to(url: str, key: str, body: dict[str, Any], **headers: str) -> tuple[int, Message, bytes]:
     """Post `body` to `url`; return status, headers and body of the answer."""
     request = urllib.request.Request(
         url,
         data=json.dumps(body).encode(),
-        headers={"X-API-Key": key, "Content-Type": "application/json"},
+        headers={"X-API-Key": key, "Content-Type": "application/json", **headers},
     )
     try:
         with urllib.request.urlopen(request, timeout=60) as response:

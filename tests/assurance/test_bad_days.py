@@ -11,10 +11,10 @@ from urllib.parse import quote
 import pytest
 from django.db import connection, connections
 
-from assurance.jobs import follow_up
-from assurance.models import SyncEvent
+from assurance.jobs import follow_up, process
+from assurance.models import Outcome, SyncEvent
 from tasks.models import Status, Task
-from tests.assurance.posting import OUT_OF_RANGE, Byron, post_to
+from tests.assurance.posting import EVENT, OUT_OF_RANGE, WEBHOOK, Byron, post_to, send_to
 from tests.factories import AuditTaskFactory
 from tests.web_server import running_hub, running_worker
 from wards import wake_up
@@ -35,14 +35,18 @@ def test_without_redis_audits_are_received_at_once_and_followed_up_later(
             for number in range(3)
         ]
         seconds = time.monotonic() - began
+        stored = send_to(f"{hub}{WEBHOOK}", byron.key, EVENT)[0]
 
     assert answers == [200, 200, 200]
+    assert stored == 202
     assert seconds < 3
     waiting = SyncEvent.objects.awaiting_follow_up()
     assert waiting.count() == 3
     for event in waiting:  # as the sweep does when Redis is back
         follow_up(event.pk)
     assert Task.objects.filter(follow_up_of__in=tasks).count() == 3
+    process(SyncEvent.objects.waiting().get().pk)
+    assert SyncEvent.objects.latest("pk").outcome == Outcome.ALREADY_COMPLETE
 
 
 def test_a_redis_that_does_not_answer_slows_down_one_request_only(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from email.message import Message
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,7 @@ from assurance.sync import keep, process_waiting, receive
 from audit.models import AuditEvent
 from tasks.actions import TaskChanged, complete
 from tasks.models import Status, Task, TaskEvent
-from tests.assurance.posting import Byron, completed_audit, post_to
+from tests.assurance.posting import WEBHOOK, Byron, completed_audit, post_to, send_to
 from tests.factories import TODAY, AuditTaskFactory
 from tests.threads import at_once, wait_long_for_locks
 from wards.actors import person
@@ -44,6 +45,20 @@ def test_the_same_audit_50_times_at_once_completes_once(byron: Byron, hub: str) 
     assert outcomes == [Outcome.COMPLETED, *[Outcome.REPEATED] * (len(told) - 1)]
     assert SyncEvent.objects.count() == 51
     assert AuditEvent.objects.filter(action="task.complete").count() == 1
+
+
+def test_the_same_key_20_times_at_once_is_one_event(byron: Byron, hub: str) -> None:
+    def send(_: int) -> tuple[int, Message, bytes]:
+        body = {"eventType": "PING"}
+        return send_to(f"{hub}{WEBHOOK}", byron.key, body, **{"Idempotency-Key": "run-1"})
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = [*threads.map(send, range(20)), send(20)]
+
+    assert {status for status, _, _ in answers} <= {202, 503}
+    assert len({body for status, _, body in answers if status == 202}) == 1
+    assert SyncEvent.objects.filter(outcome=Outcome.NOT_AN_AUDIT).count() == 1
+    assert SyncEvent.objects.count() == 21
 
 
 def test_many_audits_at_once_complete_one_task_each(byron: Byron, hub: str) -> None:
