@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from assurance import api_clients
 from assurance.alerts import mark_as_seen
-from assurance.models import ApiClient, ReadingLimit, SyncAlert, SyncEvent
+from assurance.models import ApiClient, ReadingLimit, SyncAlert, SyncEvent, TeamsChannel
 from assurance.settlement import log_receipt
 from audit.models import AuditEvent
 from library.models import Guide
@@ -67,6 +67,7 @@ CHANGES: dict[type[Model], tuple[Changed, str]] = {
     Attempt: (lambda row, by, client: calls.cancel(call=row.call, by=by), "Cancel."),
     SyncEvent: (lambda row, by, client: log_receipt(row), "Receive."),
     ReadingLimit: (in_the_admin(unit="degrees"), "Changed Unit."),
+    TeamsChannel: (in_the_admin(new_url="https://example.com/"), "Changed Address."),
     SyncAlert: (
         lambda row, by, client: mark_as_seen(
             alerts=SyncAlert.objects.filter(pk=row.pk), by=by, at=timezone.now()

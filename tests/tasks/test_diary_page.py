@@ -202,7 +202,7 @@ def test_the_diary_takes_the_same_number_of_queries_whatever_the_rows(
         if place % 2:
             actions.claim(task=task, by=person(member_of(byron)), at=TEN)
     page.get("/wards/byron/diary/")  # the session now knows the ward
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page.get("/wards/byron/diary/")
     with django_assert_num_queries(5):
         page.get("/wards/byron/diary/board/", {"day": TODAY.isoformat()}, headers=HTMX)
