@@ -37,7 +37,7 @@ def complete_its_task(*, event: SyncEvent, ward: Ward, by: Actor) -> Found | Non
     task = next(task for task in tasks if task.pk == match.task_id)
     if not match.is_open:
         return Found(task, Outcome.ALREADY_COMPLETE)
-    completed = actions.complete(task=task, by=by, at=event.completed_at)
+    completed = actions.complete_locked(task=task, by=by, at=event.completed_at)
     return Found(completed, Outcome.COMPLETED)
 
 
@@ -98,5 +98,8 @@ def _locked_tasks_that_may_match(audit_type: str, ward: Ward, at: datetime) -> l
     # A shift on duty began today or yesterday, so no other day's tasks can matter.
     days = [local_date(at) - ONE_DAY, local_date(at)]
     tasks = Task.objects.filter(ward=ward, audit_type=audit_type, due_on__in=days)
-    locked = tasks.select_related("ward").select_for_update(of=("self",), no_key=True)
-    return list(locked.exclude(status=Status.CANCELLED).order_by("pk"))
+    locked = tasks.select_for_update(no_key=True).exclude(status=Status.CANCELLED).order_by("pk")
+    found = list(locked)
+    for task in found:
+        task.ward = ward
+    return found

@@ -20,7 +20,7 @@ from uuid import uuid4
 
 import django
 import psycopg
-from psycopg.rows import namedtuple_row, tuple_row
+from psycopg.rows import namedtuple_row
 from psycopg.types.json import Jsonb
 
 django.setup()
@@ -56,10 +56,9 @@ LIMITS = """
     FROM assurance_readinglimit WHERE audit_type = %s ORDER BY audit_type, reading
 """
 TASKS = """
-    SELECT tasks_task.*, wards_ward.* FROM tasks_task
-    INNER JOIN wards_ward ON ward_id = wards_ward.id
+    SELECT * FROM tasks_task
     WHERE ward_id = %s AND audit_type = %s AND due_on IN (%s, %s) AND status <> 'cancelled'
-    ORDER BY tasks_task.id FOR NO KEY UPDATE OF tasks_task
+    ORDER BY id FOR NO KEY UPDATE
 """
 COMPLETE = """
     UPDATE tasks_task SET status = 'completed', completed_by_id = %s, completed_by_name = %s,
@@ -146,12 +145,12 @@ class Loop:
         person = next(one for one in people if one.name == audit["completedBy"])
         self.connection.execute(LIMITS, [audit["auditType"]]).fetchall()
         days = at.date() - ONE_DAY, at.date()
-        found = self.connection.cursor(row_factory=tuple_row)
-        tasks = found.execute(TASKS, [ward.id, audit["auditType"], *days]).fetchall()
-        task = next(one[0] for one in tasks if audit["auditId"] == f"audit-{one[0]}")
-        with self.connection.transaction():
-            self.connection.execute(COMPLETE, [person.id, person.name, at, task, 1])
-            self._row(HISTORY, task, at, person.id, person.name)
+        tasks: list[Any] = self.connection.execute(
+            TASKS, [ward.id, audit["auditType"], *days]
+        ).fetchall()
+        task = next(one.id for one in tasks if audit["auditId"] == f"audit-{one.id}")
+        self.connection.execute(COMPLETE, [person.id, person.name, at, task, 1])
+        self._row(HISTORY, task, at, person.id, person.name)
         public_id = f"wt{task}"
         event = self._row(
             RECEIVED,

@@ -239,5 +239,5 @@ def test_receiving_takes_few_queries(
     for _ in range(3):
         AuditTaskFactory.create(ward=byron.ward)
         member_of(byron.ward)
-    with django_assert_max_num_queries(29):
+    with django_assert_max_num_queries(17):
         post()
