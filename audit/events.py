@@ -53,9 +53,7 @@ def record(
     Args:
         by: who acted.
         action: what was done, as `room.verb`, for example `task.complete`.
-        object_type, object_id: what it was done to, for example `task`, `wt123`.
-        ward: the ward's name, where there is one.
-        outcome: done, refused or failed.
+        object_type, object_id, ward: what it was done to: `task`, `wt123`, the ward's name.
         detail: further facts that JSON can hold; never free text about a patient.
         at: an aware time; now, if left out.
     """
