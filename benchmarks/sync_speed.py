@@ -36,7 +36,7 @@ SETTINGS = {"HUB_LOG_LEVEL": "INFO", "HUB_SYNC_RATE_LIMIT": "1000000/second"}
 
 # The Hub's as docs/operations.md says; the others' alike.
 SERVERS = {
-    HUB: "granian --interface=wsgi --no-ws --workers=2 --blocking-threads=4 "
+    HUB: "granian --interface=wsgi --no-ws --workers=2 --blocking-threads=2 "
     "--port={port} inpatient_hub.wsgi:application",
     FASTAPI: "benchmarks.peers.fastapi_sqlalchemy --port={port}",
     REST: "benchmarks.peers.django_rest_framework --port={port}",

@@ -15,7 +15,7 @@ if __name__ == "__main__":
         address="127.0.0.1",
         port=chosen.port,
         workers=chosen.workers,
-        blocking_threads=4,
+        blocking_threads=2,
         interface=Interfaces.WSGI,
         websockets=False,
     ).serve()

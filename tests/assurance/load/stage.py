@@ -16,7 +16,7 @@ from tests.servers import Cluster
 DATABASE = "hub"
 WEB = (
     *(sys.executable, "-m", "granian", "--interface=wsgi", "--no-ws", "--workers=2"),
-    *("--blocking-threads=4", "--respawn-failed-workers", "inpatient_hub.wsgi:application"),
+    *("--blocking-threads=2", "--respawn-failed-workers", "inpatient_hub.wsgi:application"),
 )  # as docs/operations.md says
 
 
