@@ -8,20 +8,29 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from assurance import limits
 from assurance.compliance_pages import CompliancePages
 from assurance.corrections import versions_of
 from assurance.hand_matching_pages import HandMatchingPages
 from assurance.models import ApiClient, SyncEvent
 from assurance.monitoring_pages import MonitoringPages
 from assurance.payloads import in_lines, readable, without_secrets
-from assurance.readings import in_words, verdict_in_words
+from assurance.readings import in_words, name_in_words, verdict_in_words
 from assurance.reconciliation_pages import ReconciliationPages
 from audit.events import record
 from wards.features import Feature
 from wards.object_history import Entry, from_audit
 from wards.scoped_admin import InScopeFilter, acting
 
-SHOWN_INSTEAD = {"payload": "body_as_sent", "values": "values_as_sent"}
+SHOWN_INSTEAD = {
+    "payload": "body_as_sent",
+    "values": "values_as_sent",
+    "limits": "limits_in_words",
+    # A red cross for "no" would look like a fault.
+    "person_is_unknown": "unknown_person",
+    "out_of_range": "values_out_of_range",
+    "needs_follow_up": "follow_up_needed",
+}
 
 
 @admin.register(SyncEvent)
@@ -43,7 +52,7 @@ class SyncEventAdmin(HandMatchingPages, MonitoringPages, ReconciliationPages, Co
     ]
     list_per_page = 50
     list_select_related = ["client"]
-    readonly_fields = ["body_as_sent", "values_as_sent", "versions"]
+    readonly_fields = ["versions", *SHOWN_INSTEAD.values()]
     search_fields = ["=audit_id", "=task_public_id", "completed_by", "ward_name"]
 
     def history_of(self, request: HttpRequest, row: SyncEvent) -> list[Entry]:
@@ -82,6 +91,24 @@ class SyncEventAdmin(HandMatchingPages, MonitoringPages, ReconciliationPages, Co
         told = [(in_one_line(one),) for one in versions_of(event.repeat_of or event)]
         return format_html_join(SafeString("<br>"), "{}", told)
 
+    @admin.display(description="limits when it came")
+    def limits_in_words(self, event: SyncEvent) -> str:
+        return ", ".join(
+            f"{name_in_words(one)} {limits.in_words(event.limits[one])}" for one in event.limits
+        )
+
+    @admin.display(description="accepted though not known")
+    def unknown_person(self, event: SyncEvent) -> str:
+        return _yes_or_no(event.person_is_unknown)
+
+    @admin.display(description="out of range")
+    def values_out_of_range(self, event: SyncEvent) -> str:
+        return _yes_or_no(event.out_of_range)
+
+    @admin.display(description="needs follow up")
+    def follow_up_needed(self, event: SyncEvent) -> str:
+        return _yes_or_no(event.needs_follow_up)
+
     @admin.display(description="body, as sent")
     def body_as_sent(self, event: SyncEvent) -> SafeString:
         return _document("Body, as sent", readable(event.payload))
@@ -97,6 +124,10 @@ def in_one_line(event: SyncEvent) -> str:
     words = in_words(without_secrets(event.values), event.limits)
     verdict = verdict_in_words(event.values, event.limits).lower()
     return f"{came}: {', '.join(filter(None, [*words, verdict])) or 'no values'}"
+
+
+def _yes_or_no(fact: bool) -> str:  # noqa: FBT001  it is not a flag, it is what is told
+    return "Yes" if fact else "No"
 
 
 def _document(name: str, text: str) -> SafeString:

@@ -10,7 +10,7 @@ from assurance.answers import why_not
 from assurance.models import SyncEvent
 from assurance.monitoring import monitoring
 from assurance.pages import SyncPages
-from assurance.replay import NotReplayable, can_replay, replay
+from assurance.replay import NotReplayable, replay
 from audit.events import record
 from wards.scoped_admin import acting, signed_in
 
@@ -41,13 +41,7 @@ class MonitoringPages(SyncPages):
         self.check_may_see(request)
         event = get_object_or_404(self.get_queryset(request), pk=pk)
         if request.method != "POST":
-            return self.own_page(
-                request,
-                "replay.html",
-                title="Process again",
-                original=event,
-                can_replay=can_replay(event),
-            )
+            return self.own_page(request, "replay.html", title="Process again", original=event)
         try:
             event = replay(event=event, by=acting(request))
         except NotReplayable:

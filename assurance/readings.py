@@ -20,7 +20,7 @@ def in_words(values: Mapping[str, Any], known: Limits = NO_LIMITS) -> list[str]:
     Those with `known` limits have their unit, and the limits themselves where they are outside.
     """
     return [
-        f"{_name(name)} {_with_limit(value, known, name)}"
+        f"{name_in_words(name)} {_with_limit(value, known, name)}"
         for name, value in values.items()
         if name != VERDICT and value is not None
     ]
@@ -39,7 +39,8 @@ def verdict_in_words(values: Mapping[str, Any], known: Limits = NO_LIMITS) -> st
     return "Out of range" if limits.is_out_of_range(values, known) else "In range"
 
 
-def _name(name: str) -> str:
+def name_in_words(name: str) -> str:
+    """Return the name of a reading in words: `currentTemp` reads “Current temp”."""
     return WORD_BEGINS.sub(" ", name).strip().capitalize()
 
 

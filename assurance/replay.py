@@ -9,18 +9,9 @@ from audit.events import record
 from audit.models import Outcome as AuditOutcome
 from wards.actors import Actor
 
-# Nobody has another answer to these yet. What was refused for its form, address or number is sent
-# anew by the client, which was told so; what was completed must not be completed twice.
-REPLAYABLE = (Outcome.NO_MATCHING_TASK, Outcome.WARD_MISMATCH)
-
 
 class NotReplayable(Exception):
     """The event has been processed meanwhile, or must not be processed again."""
-
-
-def can_replay(event: SyncEvent) -> bool:
-    """Say whether `event` may be processed again."""
-    return event.outcome in REPLAYABLE and event.set_aside_at is None
 
 
 def replay(*, event: SyncEvent, by: Actor) -> SyncEvent:
@@ -32,7 +23,7 @@ def replay(*, event: SyncEvent, by: Actor) -> SyncEvent:
     """
     with transaction.atomic():
         locked = SyncEvent.objects.select_for_update(of=("self",)).get(pk=event.pk)
-        if not can_replay(locked):
+        if not locked.can_be_processed_again:
             raise NotReplayable
         replayed = _replayed(locked)
         _record(replayed, by)

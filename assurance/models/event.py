@@ -192,5 +192,15 @@ class SyncEvent(models.Model):
         return self.person.name if self.person else self.completed_by
 
     @property
+    def can_be_processed_again(self) -> bool:
+        """Whether nobody has another answer to it yet, or has said that no task belongs to it.
+
+        What was refused for its form, address or number is sent anew by the client, which was told
+        so; what was completed must not be completed twice.
+        """
+        is_open = self.outcome in (Outcome.NO_MATCHING_TASK, Outcome.WARD_MISMATCH)
+        return is_open and self.set_aside_at is None
+
+    @property
     def was_refused(self) -> bool:
         return self.outcome in (Outcome.WARD_MISMATCH, *REFUSALS)

@@ -11,7 +11,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from assurance.hand_matching import set_aside
 from assurance.jobs import follow_up
-from assurance.models import Outcome, SyncEvent
+from assurance.models import Outcome, ReadingLimit, SyncEvent
 from assurance.models.event import AGAIN, SUCCESSES
 from assurance.replay import NotReplayable, replay
 from audit.models import AuditEvent
@@ -145,6 +145,29 @@ class TestOnThePage:
         assert "processed meanwhile" in manager.post(path, follow=True).content.decode()
         assert "there is nothing to do again" in manager.get(path).content.decode()
 
+    def test_is_offered_only_where_there_is_something_to_do(
+        self, task: Task, post: Post, manager: Client
+    ) -> None:
+        post()
+        post(auditId="another")
+        post(auditId="of another day", completedAt="2026-01-02T08:00:00Z")
+        offered = {
+            event.audit_id: "Process again" in manager.get(_page_of(event)).content.decode()
+            for event in SyncEvent.objects.all()
+        }
+        assert offered == {"audit-12345": False, "another": False, "of another day": True}
+
+    def test_the_event_s_page_tells_limits_and_no_in_words(
+        self, task: Task, post: Post, manager: Client
+    ) -> None:
+        ReadingLimit.objects.create(
+            audit_type="fridge_temps", reading="currentTemp", unit="°C", lowest=2, highest=8
+        )
+        post()
+        page = manager.get(_page_of(SyncEvent.objects.get())).content.decode()
+        assert "icon-no" not in page
+        assert "Current temp 2 to 8 °C" in page
+
     def test_an_unmatched_one_tells_why(self, post: Post, manager: Client) -> None:
         post()
         path = f"/admin/assurance/syncevent/{SyncEvent.objects.get().pk}/replay/"
@@ -157,3 +180,7 @@ class TestOnThePage:
         for event in (other, event_of(None, byron.client, outcome=Outcome.WARD_MISMATCH)):
             path = f"/admin/assurance/syncevent/{event.pk}/replay/"
             assert manager.get(path).status_code == manager.post(path).status_code == 404
+
+
+def _page_of(event: SyncEvent) -> str:
+    return f"/admin/assurance/syncevent/{event.pk}/change/"
