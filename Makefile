@@ -58,8 +58,8 @@ soak: setup-tests ## prove what test-exactly-once does, for ten minutes and with
 
 benchmark: $(RUNTIME) ## measure pages as the data grows, the sync endpoint beside others, the SystmOne gateway
 	@$(BIN)/python benchmarks/pages.py
-	@$(BIN)/python benchmarks/sync.py
 	@$(BIN)/python benchmarks/gateway.py
+	@$(BIN)/python benchmarks/sync.py
 
 # The checks load the settings as production would: from the environment, here without any data.
 check: export HUB_DATA := /nonexistent
