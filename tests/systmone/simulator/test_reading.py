@@ -1,7 +1,7 @@
 """What GetPatientRecord and GetDocument give (sections of the same names)."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,8 +9,10 @@ import pytest
 from systmone.simulator.clock import local_now
 from tests.systmone.simulator.raw import IDENTITY, NUMBER, Answer, RawClient, event
 
-TODAY = local_now().date()
-YESTERDAY = TODAY - timedelta(days=1)
+
+def today() -> date:
+    """Return today's date: a day may begin while the tests run."""
+    return local_now().date()
 
 
 def read(client: RawClient, filters: str = "", **other: str) -> Answer:
@@ -108,11 +110,13 @@ def test_single_codes_and_numeric_readings_can_be_chosen(client: RawClient) -> N
 
 
 def test_entry_dates_choose_what_was_entered_then(client: RawClient) -> None:
-    today = f"<MinEntryDate>{TODAY}</MinEntryDate><MaxEntryDate>{TODAY}</MaxEntryDate>"
+    of_today = f"<MinEntryDate>{today()}</MinEntryDate><MaxEntryDate>{today()}</MaxEntryDate>"
     whole = len(read(client).findall("Clinical/Event"))
-    fresh = read(client, today).findall("Clinical/Event")
+    fresh = read(client, of_today).findall("Clinical/Event")
     assert len(fresh) == 1
-    past = read(client, f"<MaxEntryDate>{YESTERDAY}</MaxEntryDate>").findall("Clinical/Event")
+    past = read(client, f"<MaxEntryDate>{today() - timedelta(days=1)}</MaxEntryDate>").findall(
+        "Clinical/Event"
+    )
     assert len(past) == whole - 1
 
 
@@ -122,8 +126,8 @@ def test_the_entry_date_is_when_it_was_entered_not_when_it_happened(client: RawC
         attributes='DateTime="2020-01-02T03:04:05"',
     )
     client.call("UpdatePatientRecord", IDENTITY + long_ago)
-    today = f"<MinEntryDate>{TODAY}</MinEntryDate><MaxEntryDate>{TODAY}</MaxEntryDate>"
-    assert "late entry" in read(client, today).texts("Clinical/Event/Narrative/Line")
+    of_today = f"<MinEntryDate>{today()}</MinEntryDate><MaxEntryDate>{today()}</MaxEntryDate>"
+    assert "late entry" in read(client, of_today).texts("Clinical/Event/Narrative/Line")
 
 
 def test_effective_dates_leave_out_what_is_later_or_has_ended(client: RawClient) -> None:
@@ -134,7 +138,7 @@ def test_effective_dates_leave_out_what_is_later_or_has_ended(client: RawClient)
     )
     client.call("UpdatePatientRecord", IDENTITY + ended)
     drugs = len(read(client, "<Medication/>").findall("Clinical/Event/Medication"))
-    now = f"<MinEffectiveDate>{TODAY - timedelta(days=300)}</MinEffectiveDate><Medication/>"
+    now = f"<MinEffectiveDate>{today() - timedelta(days=300)}</MinEffectiveDate><Medication/>"
     assert len(read(client, now).findall("Clinical/Event/Medication")) == drugs - 1
     then = "<MaxEffectiveDate>2020-01-15</MaxEffectiveDate><Medication/>"
     assert len(read(client, then).findall("Clinical/Event/Medication")) == 1

@@ -1,7 +1,7 @@
 """Requests that come too soon get no answer at all."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -96,14 +96,17 @@ def test_a_second_whole_record_within_its_limit_is_dropped(filters: str) -> None
 
 
 @pytest.mark.parametrize(
-    "filters",
+    "filters_now",
     [
-        pytest.param(DEMOGRAPHICS, id="demographics alone"),
-        pytest.param(entry_dates(0, 0), id="today's entries"),
-        pytest.param(f"{entry_dates(0, 0)}<Narrative/><Tasks/>", id="some of today's entries"),
+        pytest.param(lambda: DEMOGRAPHICS, id="demographics alone"),
+        pytest.param(lambda: entry_dates(0, 0), id="today's entries"),
+        pytest.param(
+            lambda: f"{entry_dates(0, 0)}<Narrative/><Tasks/>", id="some of today's entries"
+        ),
     ],
 )
-def test_the_exempt_reads_neither_wait_nor_make_wait(filters: str) -> None:
+def test_the_exempt_reads_neither_wait_nor_make_wait(filters_now: Callable[[], str]) -> None:
+    filters = filters_now()  # a day may have begun since the tests were collected
     with limited(records=5) as client:
         for parameters in (record(filters), record(), record(filters), record(filters)):
             assert client.call("GetPatientRecord", parameters).refusal == ("", "")
