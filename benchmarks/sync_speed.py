@@ -64,7 +64,6 @@ class Side:
 
     def __init__(self, name: str, audits: Sequence[Audit], post: Post) -> None:
         self.name = name
-        self.database = name
         self.posted = 0
         self._audits = audits
         self._post = post
@@ -124,9 +123,9 @@ class Stage:
         return post
 
     def check(self, side: Side) -> None:
-        """Raise RuntimeError unless each posted audit is in the database of `side`, as it must."""
+        """Raise RuntimeError unless each audit is, as it must, in the database of that name."""
         code = f"from benchmarks.audits import check; check({side.posted})"
-        self._bench.call(side.database, code)
+        self._bench.call(side.name, code)
 
     def _environment(self, database: str) -> dict[str, str]:
         return {**self._bench.environment(database), **SETTINGS, "REDIS_URL": self._redis}

@@ -6,11 +6,12 @@ A demo writes its environment to `HUB_DATA/hub.env`, so that `manage.py` works o
 from pathlib import Path
 from typing import Any
 
-from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError, validate
 
 from inpatient_hub.beat import BEAT_SCHEDULE
+from inpatient_hub.content_security import POLICY
+from inpatient_hub.database import for_postgresql, for_sqlite
 from inpatient_hub.logs import json_lines
 from wards.tiers import Tier
 
@@ -165,28 +166,14 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # --- Data -----------------------------------------------------------------------------------------
 
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": dict(env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'hub.sqlite3'}"))
-}
-_database = DATABASES["default"]
+_database = {**env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'hub.sqlite3'}")}
 if _database["ENGINE"].endswith("sqlite3"):
-    # Measured: with these, eight concurrent writers never see "database is locked".
-    _database["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA synchronous=NORMAL",
-    }
-    _database["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+    _database |= for_sqlite(test_file=DATA_DIR / "test.sqlite3")
 else:
-    _database["OPTIONS"] = {
-        **_database.get("OPTIONS", {}),
-        "pool": {"min_size": 1, "max_size": env.int("HUB_DATABASE_POOL_SIZE", 8), "timeout": 5},
-        "options": "-c lock_timeout=5s -c statement_timeout=30s",
-        # Planned once a connection: it halves PostgreSQL's work at the sync endpoint.
-        "server_side_binding": True,
-        "prepare_threshold": 5,
-    }
-    _database["CONN_HEALTH_CHECKS"] = True
+    _database |= for_postgresql(
+        pool_size=env.int("HUB_DATABASE_POOL_SIZE", 8), options=_database.get("OPTIONS", {})
+    )
+DATABASES: dict[str, dict[str, Any]] = {"default": _database}
 
 # In the database, not in Redis: sign-in must work, and be rate limited, while Redis is down.
 CACHES = {
@@ -250,20 +237,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes
 # Files of patients stay in memory: a larger one than this does not arrive, and none is on disk.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # bytes
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = POLICY
 
 # --- Language, time, static files, mail ----------------------------------------------------------
 
