@@ -53,6 +53,7 @@ VIEWS: tuple[tuple[int, Literal["light", "dark"]], ...] = (
     (1280, "dark"),
     (390, "light"),
 )
+NOT_FOUND = "Fire safety, Tue 27 Jan, 09:22: no task was found. It is kept."
 COLOURS_HAVE_CHANGED = "Promise.all(document.getAnimations().map((one) => one.finished))"
 
 
@@ -160,9 +161,16 @@ def test_the_pages_of_the_sync_in_the_admin(engineer: Nurse, byron: Ward, sarah:
     client, _ = new_client(byron)
     task = synced(byron, sarah, client, at=TEN_IN_THE_MORNING - timedelta(hours=1))
     done(byron, sarah, at=TEN_IN_THE_MORNING)
-    event = event_of(byron, client, outcome=Outcome.NO_MATCHING_TASK, payload='{"ward": "Byron"}')
+    event = event_of(
+        byron,
+        client,
+        outcome=Outcome.NO_MATCHING_TASK,
+        payload='{"ward": "Byron"}',
+        values={"exitsClear": True, "extinguishersSeen": 9},
+        completed_by="Sarah Johnson",
+    )
     channel = TeamsChannel.objects.create(ward=byron, url="https://example.com/")
-    tell(kind=AlertKind.NO_MATCH, ward=byron, lines=["No task was found."], path="/admin/")
+    tell(kind=AlertKind.NO_MATCH, ward=byron, lines=[NOT_FOUND], path="/admin/")
     set_aside(
         event=event_of(byron, client, outcome=Outcome.NO_MATCHING_TASK),
         reason="Done twice",
